@@ -1,0 +1,18 @@
+import type { HashCommands } from './hashes.ts'
+import type { ListCommands } from './lists.ts'
+import type { SortedSetCommands } from './sorted-sets.ts'
+import type { StringCommands } from './strings.ts'
+import type { Mode, Queued } from './types.ts'
+
+/** Every command. */
+export interface Commands<M extends Mode = 'sync', T = string>
+  extends StringCommands<M, T>,
+    HashCommands<M, T>,
+    ListCommands<M, T>,
+    SortedSetCommands<M, T> {}
+
+/** Commands queued by `store.multi()`, with the exact tuple of their replies. */
+export interface Multi<R extends readonly unknown[] = [], T = string> extends Commands<Queued<R, T>, T> {
+  /** Runs the queued commands as one transaction and answers their replies in order; throws the first error. */
+  exec(): R
+}

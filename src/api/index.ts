@@ -1,0 +1,6 @@
+export type { Commands, Multi } from './commands.ts'
+export type * from './hashes.ts'
+export type * from './lists.ts'
+export type * from './sorted-sets.ts'
+export type * from './strings.ts'
+export type * from './types.ts'

@@ -1,0 +1,38 @@
+import type { Multi } from './commands.ts'
+
+/** What a field, member or value may be given as. Text is stored as UTF-8, numbers as text; bytes are copied. */
+export type Value = string | number | bigint | Uint8Array
+/** What a key may be given as. */
+export type Key = string | Uint8Array
+
+/** The mode of `Multi`: the replies queued so far, and the type of text in them. */
+export interface Queued<R extends readonly unknown[], T> {
+  readonly queued: R
+  readonly text: T
+}
+
+/**
+ * How replies come: at once (`Store`), as promises (`RemoteStore`), or later and all together (`Multi`). Every contract
+ * is written once, with the mode as its first parameter and the type of text that comes out as its second.
+ */
+export type Mode = 'sync' | 'async' | Queued<readonly unknown[], unknown>
+
+export type Reply<M extends Mode, T> = M extends 'sync'
+  ? T
+  : M extends 'async'
+    ? Promise<T>
+    : M extends Queued<infer R, infer X>
+      ? Multi<[...R, T], X>
+      : never
+
+/** A member with its score. */
+export interface Scored<T = string> {
+  readonly member: T
+  readonly score: number
+}
+
+/** Text to text, with a null prototype: a field called `__proto__` is just a field. */
+export type TextRecord<T = string> = Record<string, T>
+
+/** Field and value pairs, in any of the shapes that programs have them in; a flat list is Redis' own. */
+export type Pairs = Readonly<Record<string, Value>> | ReadonlyMap<Value, Value> | readonly (readonly [Value, Value])[] | readonly Value[]

@@ -1,0 +1,17 @@
+import { hashes, hashRest, hashShapes } from './hashes.ts'
+import { listRest, lists, listShapes } from './lists.ts'
+import type { Family } from './op.ts'
+import { sortedSetRest, sortedSetShapes, sortedSets } from './sorted-sets.ts'
+import { stringRest, strings, stringShapes } from './strings.ts'
+
+function family(ops: object, shapes: object, rest: object): Family {
+  return { ops, shapes, rest } as Family
+}
+
+/** Every family. */
+export const families: readonly Family[] = [
+  family(strings, stringShapes, stringRest),
+  family(hashes, hashShapes, hashRest),
+  family(lists, listShapes, listRest),
+  family(sortedSets, sortedSetShapes, sortedSetRest),
+]

@@ -1,0 +1,75 @@
+import type { Key, Pairs, Value } from '../api/types.ts'
+import { Refusal, ReplyError } from '../errors.ts'
+import type { Keyspace, Text } from '../keyspace.ts'
+import { canonical, fromBytes } from '../util/text.ts'
+
+/** No options, shared. */
+export const none: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
+
+function wrong(value: unknown, name: string, wanted: string): never {
+  if (value instanceof Refusal) throw new ReplyError(value.line)
+  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
+  throw new TypeError(`${name} must be ${wanted}, not ${got}`)
+}
+
+/** Text as it is kept inside: canonical (see util/text.ts). `name` is for the TypeError. */
+export function text(value: Value, name: string): string {
+  if (typeof value === 'string') return canonical(value)
+  if (typeof value === 'number') return value === 0 ? '0' : String(value)
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Uint8Array) return fromBytes(value)
+  return wrong(value, name, 'a string, number, bigint or Uint8Array')
+}
+
+/** A key. */
+export function keyText(key: Key): string {
+  if (typeof key === 'string') return canonical(key)
+  if (key instanceof Uint8Array) return fromBytes(key)
+  return wrong(key, 'key', 'a string or Uint8Array')
+}
+
+/** A value as a string key keeps it. */
+export function stored(ks: Keyspace, value: Value): Text {
+  if (typeof value === 'string') return canonical(value)
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : String(value)
+  if (value instanceof Uint8Array) return ks.bytes(value.slice())
+  return text(value, 'value')
+}
+
+/** An integer, exact. */
+export function integer(value: number | bigint, name: string): number | bigint {
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number' && Number.isInteger(value)) return value
+  return wrong(value, name, 'an integer')
+}
+
+/** An integer used as an index or count, where no more than 2^53 matters. */
+export function index(value: number | bigint, name: string): number {
+  if (typeof value === 'number' && Number.isInteger(value)) return value
+  if (typeof value === 'bigint') return Number(value)
+  return wrong(value, name, 'an integer')
+}
+
+/** A double; NaN is for the op to refuse. */
+export function double(value: number, name: string): number {
+  if (typeof value === 'number') return value
+  return wrong(value, name, 'a number')
+}
+
+/** Calls back for each pair, in order. */
+export function eachPair(pairs: Pairs, name: string, visit: (field: string, value: Value) => void): void {
+  if (Array.isArray(pairs)) {
+    const list = pairs as readonly (Value | readonly [Value, Value])[]
+    if (list.length > 0 && Array.isArray(list[0])) {
+      for (const pair of list as readonly (readonly [Value, Value])[]) visit(text(pair[0], name), pair[1])
+    } else {
+      if (list.length % 2 !== 0) throw new TypeError(`${name} must be pairs, not an odd number of values`)
+      for (let i = 0; i < list.length; i += 2) visit(text(list[i] as Value, name), list[i + 1] as Value)
+    }
+  } else if (pairs instanceof Map) {
+    for (const [field, value] of pairs as ReadonlyMap<Value, Value>) visit(text(field, name), value)
+  } else if (typeof pairs === 'object' && pairs !== null && !(pairs instanceof Uint8Array)) {
+    const record = pairs as Readonly<Record<string, Value>>
+    for (const field of Object.keys(record)) visit(canonical(field), record[field])
+  } else wrong(pairs, name, 'an object, a Map or a list of pairs')
+}

@@ -1,0 +1,56 @@
+import type { Scored, TextRecord } from '../api/types.ts'
+import type { Text } from '../keyspace.ts'
+import type { Out } from './op.ts'
+
+/** Text or nothing. */
+export function text(result: Text | null, out: Out): string | null {
+  if (result === null) return null
+  return typeof result === 'string' ? out.text(result) : out.stored(result)
+}
+
+/** A list of texts. */
+export function texts(result: readonly string[], out: Out): string[] {
+  const list = new Array<string>(result.length)
+  for (let i = 0; i < list.length; i++) list[i] = out.text(result[i])
+  return list
+}
+
+/** A list of texts or nothing. */
+export function nullableTexts(result: readonly (Text | null)[], out: Out): (string | null)[] {
+  const list = new Array<string | null>(result.length)
+  for (let i = 0; i < list.length; i++) list[i] = text(result[i], out)
+  return list
+}
+
+/** Flat pairs as an object without a prototype. */
+export function record(result: readonly string[], out: Out): TextRecord {
+  const object: TextRecord = Object.create(null)
+  for (let i = 0; i < result.length; i += 2) object[result[i]] = out.text(result[i + 1])
+  return object
+}
+
+/** Flat pairs as a list of pairs, in order. */
+export function pairs(result: readonly string[], out: Out): [string, string][] {
+  const list: [string, string][] = []
+  for (let i = 0; i < result.length; i += 2) list.push([out.text(result[i]), out.text(result[i + 1])])
+  return list
+}
+
+/** Flat members and scores as `{ member, score }`. */
+export function scored(result: readonly (string | number)[], out: Out): Scored[] {
+  const list: Scored[] = []
+  for (let i = 0; i < result.length; i += 2) {
+    list.push({ member: out.text(result[i] as string), score: result[i + 1] as number })
+  }
+  return list
+}
+
+/** 1 as true, 0 as false. */
+export function boolean(result: number | boolean): boolean {
+  return result === true || result === 1
+}
+
+/** An integer that the op has made sure is safe, because the method asked for a number. */
+export function safe(result: number | bigint): number {
+  return result as number
+}

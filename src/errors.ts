@@ -1,0 +1,64 @@
+/** A command was refused. `message` is Redis' error line, `code` its first word. */
+export class ReplyError extends Error {
+  /** The first word of the line: `ERR`, `WRONGTYPE`, … */
+  readonly code: string
+
+  constructor(line: string) {
+    super(line)
+    this.name = 'ReplyError'
+    const end = line.indexOf(' ')
+    this.code = end < 0 ? line : line.slice(0, end)
+  }
+}
+
+/**
+ * An argument from the wire that could not be read, for the few commands that look at the key before they look at the
+ * argument: `integer` and its kin throw its line.
+ */
+export class Refusal {
+  readonly line: string
+  constructor(line: string) {
+    this.line = line
+  }
+}
+
+/** Every error line that more than one place answers, by name, in Redis' words. */
+export const lines = {
+  wrongType: 'WRONGTYPE Operation against a key holding the wrong kind of value',
+  syntax: 'ERR syntax error',
+  noSuchKey: 'ERR no such key',
+  notInteger: 'ERR value is not an integer or out of range',
+  notFloat: 'ERR value is not a valid float',
+  overflow: 'ERR increment or decrement would overflow',
+  decrementOverflow: 'ERR decrement would overflow',
+  nanOrInfinity: 'ERR increment would produce NaN or Infinity',
+  indexRange: 'ERR index out of range',
+  offsetRange: 'ERR offset is out of range',
+  notPositive: 'ERR value is out of range, must be positive',
+  stringTooLong: 'ERR string exceeds maximum allowed size (proto-max-bulk-len)',
+  sameObject: 'ERR source and destination objects are the same',
+  dbRange: 'ERR DB index is out of range',
+  invalidDb: 'ERR invalid DB index',
+  invalidFirstDb: 'ERR invalid first DB index',
+  invalidSecondDb: 'ERR invalid second DB index',
+  invalidCursor: 'ERR invalid cursor',
+  hashNotInteger: 'ERR hash value is not an integer',
+  hashNotFloat: 'ERR hash value is not a float',
+} as const
+
+export function unknownCommand(name: string, args: readonly string[]): string {
+  let shown = ''
+  for (const arg of args) {
+    if (shown.length >= 128) break
+    shown += `'${arg.slice(0, 128 - shown.length)}' `
+  }
+  return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`
+}
+
+export function wrongArity(name: string): string {
+  return `ERR wrong number of arguments for '${name.toLowerCase()}' command`
+}
+
+export function invalidExpire(name: string): string {
+  return `ERR invalid expire time in '${name}' command`
+}

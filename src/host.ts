@@ -1,0 +1,95 @@
+declare function setTimeout(callback: () => void, ms: number): unknown
+declare function clearTimeout(timer: unknown): void
+
+/**
+ * What a store asks of the world around it: time, chance and a timer. Nothing else in the core reads the clock, so a
+ * test that replaces the host, or the globals behind it, controls all of it.
+ */
+export interface Host {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** A number from 0 up to but not including 1. */
+  random(): number
+  /** Calls back once, after `ms` milliseconds or later, without keeping the process alive. */
+  setTimer(callback: () => void, ms: number): unknown
+  clearTimer(timer: unknown): void
+}
+
+/** The largest delay that timers take; a longer one would fire at once. */
+const LONGEST_DELAY = 2 ** 31 - 1
+
+/** The runtime's own clock, looked up at every call, so that fake timers installed later are seen. */
+export const systemHost: Host = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimer(callback, ms) {
+    // Some edge runtimes have no timers, or none outside a request: expiry is then lazy alone.
+    if (typeof setTimeout !== 'function') return undefined
+    try {
+      const timer = setTimeout(callback, Math.min(Math.max(ms, 0), LONGEST_DELAY))
+      const { unref } = timer as { unref?: () => void }
+      if (unref !== undefined) unref.call(timer)
+      return timer
+    } catch {
+      return undefined
+    }
+  },
+  clearTimer(timer) {
+    if (timer !== undefined) clearTimeout(timer)
+  },
+}
+
+/** A host whose clock stands still until `advance` moves it, and whose chance is seeded: for tests. */
+export class VirtualHost implements Host {
+  private time: number
+  private state: number
+  private order: number
+  private timers: { at: number; order: number; callback: () => void }[]
+
+  constructor(options: { now?: number; seed?: number } = {}) {
+    this.time = options.now ?? 1_700_000_000_000
+    this.state = (options.seed ?? 1) >>> 0
+    this.order = 0
+    this.timers = []
+  }
+
+  now(): number {
+    return this.time
+  }
+
+  /** Mulberry32. */
+  random(): number {
+    this.state = (this.state + 0x6d2b79f5) >>> 0
+    let t = this.state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+
+  setTimer(callback: () => void, ms: number): unknown {
+    const timer = { at: this.time + Math.max(ms, 0), order: this.order++, callback }
+    this.timers.push(timer)
+    return timer
+  }
+
+  clearTimer(timer: unknown): void {
+    this.timers = this.timers.filter(other => other !== timer)
+  }
+
+  /** Moves the clock on by `ms` milliseconds, stopping at every timer on the way and running it at its time. */
+  advance(ms: number): void {
+    const end = this.time + ms
+    for (;;) {
+      let next: (typeof this.timers)[number] | undefined
+      for (const timer of this.timers) {
+        if (timer.at > end) continue
+        if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
+      }
+      if (next === undefined) break
+      this.clearTimer(next)
+      this.time = Math.max(this.time, next.at)
+      next.callback()
+    }
+    this.time = end
+  }
+}

@@ -1,0 +1,72 @@
+import type { Family, Out } from './commands/op.ts'
+import type { Keyspace } from './keyspace.ts'
+
+/** Where a store keeps its keyspace. A registered symbol, so that the ESM and the CJS build know each other's stores. */
+export const keyspace: unique symbol = Symbol.for('embedis.keyspace') as never
+
+/** What methods are called on. */
+interface Host {
+  readonly [keyspace]: Keyspace
+}
+
+// The install loops are the one place where a method's types are not known: `any` is deliberate here.
+// biome-ignore-all lint/suspicious/noExplicitAny: see above
+type AnyOp = (ks: Keyspace, ...args: any[]) => any
+type AnyShape = (result: any, out: Out, args: readonly unknown[]) => any
+type Method = (this: Host, ...args: any[]) => any
+
+/**
+ * Puts a method on `prototype` for every op: call the op, deliver what it queued, shape the result. A method of fixed
+ * arity takes its arguments one by one, because an array of them costs more than most ops do.
+ */
+export function install(prototype: object, families: readonly Family[], out: Out): void {
+  for (const { ops, shapes, rest } of families) {
+    for (const name of Object.keys(ops)) {
+      const method = methodOf(ops[name] as AnyOp, shapes[name] as AnyShape | undefined, rest[name], out)
+      Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true })
+    }
+  }
+}
+
+function methodOf(op: AnyOp, shape: AnyShape | undefined, rest: number | undefined, out: Out): Method {
+  if (rest !== undefined) {
+    return function (...args) {
+      const given = gather(args, rest)
+      const ks = this[keyspace]
+      const result = op(ks, ...given)
+      if (ks.databases.pending) ks.databases.commit()
+      return shape === undefined ? result : shape(result, out, given)
+    }
+  }
+  if (shape === undefined) {
+    return function (a, b, c, d, e, f) {
+      const ks = this[keyspace]
+      const result = op(ks, a, b, c, d, e, f)
+      if (ks.databases.pending) ks.databases.commit()
+      return result
+    }
+  }
+  if (shape.length < 3) {
+    return function (a, b, c, d, e, f) {
+      const ks = this[keyspace]
+      const result = op(ks, a, b, c, d, e, f)
+      if (ks.databases.pending) ks.databases.commit()
+      return shape(result, out, noArgs)
+    }
+  }
+  return function (...args) {
+    const ks = this[keyspace]
+    const result = op(ks, ...args)
+    if (ks.databases.pending) ks.databases.commit()
+    return shape(result, out, args)
+  }
+}
+
+const noArgs: readonly unknown[] = []
+
+/** The arguments with those from `at` on as one list; an array given there is that list. */
+export function gather(args: readonly unknown[], at: number): unknown[] {
+  const given = args.slice(0, at)
+  given.push(Array.isArray(args[at]) ? args[at] : args.slice(at))
+  return given
+}

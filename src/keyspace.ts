@@ -1,0 +1,306 @@
+import type { Databases } from './databases.ts'
+import { lines, ReplyError } from './errors.ts'
+import { Bytes } from './structures/bytes.ts'
+import { Hash } from './structures/hash.ts'
+import { List } from './structures/list.ts'
+import { SortedSet } from './structures/sorted-set.ts'
+import { Table } from './structures/table.ts'
+import { TextSet } from './structures/text-set.ts'
+import type { Version } from './structures/version.ts'
+
+/** What a key can hold. A string value is text, a number (an integer, exact) or bytes, whichever it last was. */
+export type Value = Text | Structures[Type]
+export type Text = string | number | Bytes
+
+export interface Structures {
+  hash: Hash
+  list: List
+  set: TextSet
+  zset: SortedSet
+}
+export type Type = keyof Structures
+export type TypeName = Type | 'string'
+
+/** One argument of an effect. */
+export type EffectArg = string | number | bigint | Uint8Array
+
+const make: { [T in Type]: (version: Version, seed: number) => Structures[T] } = {
+  hash: (version, seed) => new Hash(version, seed),
+  list: version => new List(version),
+  set: (version, seed) => new TextSet(version, seed),
+  zset: (version, seed) => new SortedSet(version, seed),
+}
+
+/** The type of a value in the words of TYPE. */
+export function typeOf(value: Value): TypeName {
+  return typeof value === 'object' ? value.type : 'string'
+}
+
+/**
+ * One database: its keys, their values and their expiry times. Ops see nothing else of the store.
+ *
+ * A change leaves an op by `changed`, `put`, `setTime` or `remove` alone, each of which notes it for transactions,
+ * watchers and events; the op itself reports the effect when `logging` says that somebody keeps a log.
+ */
+export class Keyspace {
+  readonly index: number
+  readonly databases: Databases
+  table: Table<Value>
+  /** True when effects are wanted. */
+  logging: boolean
+  /** True when somebody watches keys or listens to events. */
+  noting: boolean
+  /** Keys with an expiry time. */
+  volatile: number
+  private readonly seed: number
+
+  constructor(databases: Databases, index: number, table: Table<Value>, seed: number) {
+    this.index = index
+    this.databases = databases
+    this.table = table
+    this.logging = databases.logging
+    this.noting = databases.noting
+    this.volatile = 0
+    this.seed = seed
+  }
+
+  get size(): number {
+    return this.table.size
+  }
+
+  /** The value of a live key; counts a hit or a miss. O(1). */
+  lookup(key: string): Value | undefined {
+    const value = this.find(key)
+    if (value === undefined) this.databases.misses++
+    else this.databases.hits++
+    return value
+  }
+
+  /** The value of a live key, which is then where the table stands. An expired key goes at sight. O(1). */
+  find(key: string): Value | undefined {
+    const table = this.table
+    if (!table.find(key)) return undefined
+    const segment = table.segment
+    if (segment.numbers !== null) {
+      const time = segment.numbers[table.at]
+      if (time !== 0 && time < this.databases.now() && this.databases.expiring) {
+        this.expire(key)
+        return undefined
+      }
+    }
+    return segment.value(table.at)
+  }
+
+  /** The structure of the key, undefined when the key is absent. Throws WRONGTYPE. */
+  read<T extends Type>(key: string, type: T): Structures[T] | undefined {
+    const value = this.lookup(key)
+    if (value === undefined) return undefined
+    return structure(value, type)
+  }
+
+  /** As `read`, for changing what is there. */
+  modify<T extends Type>(key: string, type: T): Structures[T] | undefined {
+    const value = this.find(key)
+    if (value === undefined) return undefined
+    return this.writable(key, structure(value, type))
+  }
+
+  /** As `modify`, but an absent key is created empty: the caller must add to it and say `changed`. */
+  write<T extends Type>(key: string, type: T): Structures[T] {
+    const value = this.find(key)
+    if (value !== undefined) return this.writable(key, structure(value, type))
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) this.databases.undo.remember(this, key)
+    const made = make[type](this.databases.values, this.seed) as Structures[T]
+    this.table.set(key, made)
+    return made
+  }
+
+  /** A structure that is in no key yet. */
+  create<T extends Type>(type: T): Structures[T] {
+    return make[type](this.databases.values, this.seed) as Structures[T]
+  }
+
+  /** The bytes of the key, for writing byte by byte; absent: empty. The key must hold a string or nothing. */
+  writeBytes(key: string, toBytes: (text: string) => Uint8Array): Bytes {
+    const value = this.find(key)
+    if (value instanceof Bytes) return this.writable(key, value)
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) this.databases.undo.remember(this, key)
+    if (typeof value === 'object') throw new ReplyError(lines.wrongType)
+    const bytes = new Bytes(this.databases.values, value === undefined ? new Uint8Array(0) : toBytes(String(value)))
+    this.table.set(key, bytes)
+    return bytes
+  }
+
+  /** Bytes that are in no key yet; takes over the array. */
+  bytes(array: Uint8Array): Bytes {
+    return new Bytes(this.databases.values, array)
+  }
+
+  /** Where the table stands at `key`: the value itself when nobody else sees it, else a copy, put in its place. */
+  private writable<V extends Bytes | Structures[Type]>(key: string, value: V): V {
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) {
+      this.databases.undo.remember(this, key)
+      this.table.find(key)
+    }
+    if (value.stamp >= this.databases.values.floor) return value
+    const own = value.fork(this.databases.values) as V
+    this.table.setAt(own)
+    return own
+  }
+
+  /** Says that the structure of the key was changed; an empty one goes. */
+  changed(key: string, value: { readonly size: number }, event: string): void {
+    if (this.noting) this.databases.note(this, key, event, typeOf(value as Value))
+    if (value.size === 0) this.drop(key)
+  }
+
+  /** Says that the string in the key was changed in place. */
+  changedString(key: string, event: string): void {
+    if (this.noting) this.databases.note(this, key, event, 'string')
+  }
+
+  /** Gives the key a value, whatever it held, and drops its expiry time. */
+  put(key: string, value: Value, event: string): void {
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) this.databases.undo.remember(this, key)
+    const table = this.table
+    if (!table.set(key, value)) {
+      const numbers = table.segment.numbers
+      if (numbers !== null && numbers[table.at] !== 0) {
+        table.setNumberAt(0)
+        this.volatile--
+      }
+    }
+    if (this.noting) this.databases.note(this, key, event, typeOf(value))
+  }
+
+  /** Gives the key a value and keeps its expiry time. */
+  replace(key: string, value: Value, event: string): void {
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) this.databases.undo.remember(this, key)
+    this.table.set(key, value)
+    if (this.noting) this.databases.note(this, key, event, typeOf(value))
+  }
+
+  /** Removes a live key; true when it was there. */
+  remove(key: string, event = 'del'): boolean {
+    if (this.find(key) === undefined) return false
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) {
+      this.databases.undo.remember(this, key)
+      this.table.find(key)
+    }
+    if (this.table.numberAt() !== 0) this.volatile--
+    this.table.deleteAt()
+    if (this.noting) this.databases.note(this, key, event, 'key')
+    return true
+  }
+
+  /** The collection in the key has become empty. */
+  private drop(key: string): void {
+    if (!this.table.find(key)) return
+    if (this.table.numberAt() !== 0) this.volatile--
+    this.table.deleteAt()
+    if (this.noting) this.databases.note(this, key, 'del', 'key')
+  }
+
+  /** The key that the table stands at is past its time. */
+  private expire(key: string): void {
+    this.volatile--
+    this.table.deleteAt()
+    this.databases.expired++
+    if (this.noting) this.databases.note(this, key, 'expired', 'key')
+    if (this.logging) this.effect('DEL', key)
+  }
+
+  /** Removes every key that is due at `now`, until `until` says stop; true when some may be left. */
+  expireDue(now: number, stop: () => boolean): boolean {
+    const table = this.table
+    while (table.earliest < now) {
+      for (const key of table.takeDue(now)) if (table.find(key)) this.expire(key)
+      if (stop()) return table.earliest < now
+    }
+    return false
+  }
+
+  /** When the live key expires, in milliseconds since 1970; 0 for never. The key must exist. */
+  time(key: string): number {
+    return this.table.find(key) ? this.table.numberAt() : 0
+  }
+
+  /** Sets when the key, which must exist, expires; 0 for never. */
+  setTime(key: string, time: number, event: string): void {
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) this.databases.undo.remember(this, key)
+    if (!this.table.find(key)) return
+    this.setTimeHere(time)
+    if (this.noting && event !== '') this.databases.note(this, key, event, 'key')
+  }
+
+  private setTimeHere(time: number): void {
+    const table = this.table
+    const old = table.numberAt()
+    if (old === 0 && time !== 0) this.volatile++
+    else if (old !== 0 && time === 0) this.volatile--
+    table.setTimeAt(time)
+    if (time !== 0 && time < this.databases.wakeAt) this.databases.wake(time)
+  }
+
+  /** Takes the key to a state that it had: the way back of transactions. */
+  restore(key: string, value: Value | undefined, time: number): void {
+    const table = this.table
+    if (value === undefined) {
+      if (!table.find(key)) return
+      if (table.numberAt() !== 0) this.volatile--
+      table.deleteAt()
+      return
+    }
+    table.set(key, value)
+    this.setTimeHere(time)
+  }
+
+  /** Visits live keys as `Table.scan` does; returns the next cursor. */
+  scan(cursor: number, count: number, visit: (key: string, value: Value) => void): number {
+    const now = this.databases.now()
+    const expiring = this.databases.expiring
+    return this.table.scan(cursor, count, (key, value, time) => {
+      if (time === 0 || time >= now || !expiring) visit(key, value)
+    })
+  }
+
+  /** Visits every live key. */
+  forEach(visit: (key: string, value: Value, time: number) => void): void {
+    const now = this.databases.now()
+    const expiring = this.databases.expiring
+    this.table.forEach((key, value, time) => {
+      if (time === 0 || time >= now || !expiring) visit(key, value, time)
+    })
+  }
+
+  /** Removes every key. O(1). */
+  flush(): void {
+    this.databases.mayWrite()
+    if (this.table.size === 0) return
+    if (this.noting) this.databases.noteFlush(this)
+    const { table, volatile } = this
+    this.databases.undo?.rememberAll(() => {
+      this.table = table
+      this.volatile = volatile
+    })
+    this.table = new Table<Value>(this.databases.keys, this.seed)
+    this.volatile = 0
+  }
+
+  /** Reports a change in Redis' own words, made deterministic, for the log. Ask `logging` first. */
+  effect(...argv: EffectArg[]): void {
+    this.databases.effect(this.index, argv)
+  }
+}
+
+function structure<T extends Type>(value: Value, type: T): Structures[T] {
+  if (typeof value !== 'object' || value.type !== type) throw new ReplyError(lines.wrongType)
+  return value as Structures[T]
+}

@@ -1,0 +1,59 @@
+import type { Version } from './version.ts'
+
+/**
+ * The value of a string key that is worked on byte by byte: a growable byte array. Text stays a JavaScript string
+ * until a command needs its bytes; bytes stay bytes until somebody asks for text.
+ *
+ * Invariant: `length <= buffer.length`, and the bytes from `length` on are zero.
+ */
+export class Bytes {
+  readonly type = 'string'
+  readonly stamp: number
+  length: number
+  private buffer: Uint8Array
+
+  /** Takes over `bytes`, which the caller must not use any more. */
+  constructor(version: Version, bytes: Uint8Array) {
+    this.stamp = version.epoch
+    this.length = bytes.length
+    this.buffer = bytes
+  }
+
+  get size(): number {
+    return this.length
+  }
+
+  /** The bytes themselves, not a copy: to be read at once. */
+  view(): Uint8Array {
+    return this.buffer.length === this.length ? this.buffer : this.buffer.subarray(0, this.length)
+  }
+
+  /** A copy of the bytes. */
+  copy(): Uint8Array {
+    return this.buffer.slice(0, this.length)
+  }
+
+  /** Makes the value at least `length` bytes long, filled with zeros. O(1) amortised. */
+  extend(length: number): void {
+    if (length <= this.length) return
+    if (length > this.buffer.length) {
+      const buffer = new Uint8Array(this.length === 0 ? length : Math.max(length, Math.min(this.length * 2, this.length + GROWTH)))
+      buffer.set(this.view())
+      this.buffer = buffer
+    }
+    this.length = length
+  }
+
+  /** Overwrites the bytes from `offset` on, growing as needed. */
+  write(offset: number, bytes: Uint8Array): void {
+    this.extend(offset + bytes.length)
+    this.buffer.set(bytes, offset)
+  }
+
+  fork(version: Version): Bytes {
+    return new Bytes(version, this.copy())
+  }
+}
+
+/** Beyond this a growing value reserves no more than this ahead, as sds does. */
+const GROWTH = 1024 * 1024

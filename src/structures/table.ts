@@ -1,0 +1,668 @@
+import type { Version } from './version.ts'
+
+/**
+ * A hash table of small segments: extendible hashing (Fagin et al., 1979) over open addressing.
+ *
+ * The top `depth` bits of a key's 30-bit hash select a directory slot, the slot holds a segment of at most a few
+ * hundred cells, and inside the segment the next bits give the home cell, with linear probing. A full segment splits in
+ * two; only the directory, an array of pointers, is ever copied as a whole. That one shape gives four things:
+ *   growth      no call does more than one split (a few microseconds) or one directory copy (8 bytes per ~60 keys)
+ *   SCAN        a cursor is a position in hash order; it means the same whatever splits or merges in between
+ *   versions    a segment is the chunk that is copied on write (see version.ts)
+ *   expiry      the earliest time of each segment, in a min tree over the directory, finds what is due (see Dues)
+ *
+ * A segment keeps its cells in one array, three elements each, so that a hit touches one or two cache lines:
+ *   [hash, key, value, hash, key, value, …]      an empty cell is [-1, undefined, undefined]
+ * and, once needed, one double per cell: the expiry time of a key, or the score of a sorted-set member.
+ *
+ * Invariants
+ * 1. An entry lies in the segment that its hash selects, and no cell between its home and it is empty.
+ * 2. A segment of depth d stands in 2^(depth - d) adjacent directory slots, aligned.
+ * 3. `size` is the sum of the segments' counts; a segment is at most 4/5 full, so probing ends.
+ * 4. `deepest` counts the segments whose depth is that of the directory.
+ * 5. With `dues`, the time noted for a segment is at or before the earliest non-zero double in it.
+ */
+
+const HASH_BITS = 30
+const HASH_END = 2 ** HASH_BITS
+const HASH_MASK = HASH_END - 1
+const STRIDE = 3
+const EMPTY = -1
+/** Capacities on the way up; children of a split start at the last but one. */
+const CAPACITIES = [8, 16, 32, 64, 112, 160, 256] as const
+const SPLIT_AT = 256
+const CHILD = 160
+/** Beyond this depth a segment grows in place instead: only equal hashes are left to separate. */
+const MAX_DEPTH = 24
+
+const blank: unknown[] = []
+for (let i = 0; i < SPLIT_AT; i++) blank.push(EMPTY, undefined, undefined)
+
+function emptyCells(capacity: number): unknown[] {
+  const cells = blank.slice(0, Math.min(capacity, SPLIT_AT) * STRIDE)
+  for (let i = SPLIT_AT; i < capacity; i++) cells.push(EMPTY, undefined, undefined)
+  return cells
+}
+
+/** A seeded FNV-1a over UTF-16 units with murmur3's finish, 30 bits: a small integer in every engine. */
+export function hash(key: string, seed: number): number {
+  let h = seed
+  for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 2
+}
+
+export class Segment<V> {
+  cells: unknown[]
+  numbers: Float64Array | null
+  count: number
+  readonly capacity: number
+  readonly depth: number
+  readonly stamp: number
+
+  constructor(capacity: number, depth: number, stamp: number, cells: unknown[], numbers: Float64Array | null) {
+    this.cells = cells
+    this.numbers = numbers
+    this.count = 0
+    this.capacity = capacity
+    this.depth = depth
+    this.stamp = stamp
+  }
+
+  value(at: number): V {
+    return this.cells[at * STRIDE + 2] as V
+  }
+
+  copy(stamp: number): Segment<V> {
+    const numbers = this.numbers
+    const copy = new Segment<V>(
+      this.capacity,
+      this.depth,
+      stamp,
+      this.cells.slice(),
+      numbers === null ? null : numbers.slice(),
+    )
+    copy.count = this.count
+    return copy
+  }
+}
+
+function newSegment<V>(capacity: number, depth: number, stamp: number, numeric: boolean): Segment<V> {
+  return new Segment<V>(
+    capacity,
+    depth,
+    stamp,
+    emptyCells(capacity),
+    numeric ? new Float64Array(capacity) : null,
+  )
+}
+
+/** The home cell: the hash bits below the segment's own, scaled to its capacity; grows with the hash. */
+function home(h: number, depth: number, capacity: number): number {
+  return ((((h << depth) & HASH_MASK) >>> 14) * capacity) >>> 16
+}
+
+/** Adds an entry that is known to be absent to a segment with room; returns its cell. */
+function place<V>(segment: Segment<V>, h: number, key: string, value: V, n: number): number {
+  const cells = segment.cells
+  const capacity = segment.capacity
+  let at = home(h, segment.depth, capacity)
+  while (cells[at * STRIDE] !== EMPTY) if (++at === capacity) at = 0
+  const cell = at * STRIDE
+  cells[cell] = h
+  cells[cell + 1] = key
+  cells[cell + 2] = value
+  if (segment.numbers !== null) segment.numbers[at] = n
+  segment.count++
+  return at
+}
+
+function earliest<V>(segment: Segment<V>): number {
+  const numbers = segment.numbers
+  let least = Infinity
+  if (numbers !== null) {
+    for (let i = 0; i < numbers.length; i++) {
+      const n = numbers[i]
+      if (n !== 0 && n < least) least = n
+    }
+  }
+  return least
+}
+
+/** The earliest time per directory slot, as a min tree in one array: node i is the lesser of nodes 2i and 2i + 1. */
+class Dues {
+  readonly slots: number
+  readonly tree: Float64Array
+
+  constructor(slots: number, tree: Float64Array = new Float64Array(2 * slots).fill(Infinity)) {
+    this.slots = slots
+    this.tree = tree
+  }
+
+  at(slot: number): number {
+    return this.tree[this.slots + slot]
+  }
+
+  set(slot: number, time: number): void {
+    const tree = this.tree
+    let i = this.slots + slot
+    tree[i] = time
+    while (i > 1) {
+      i >>= 1
+      const least = Math.min(tree[2 * i], tree[2 * i + 1])
+      if (tree[i] === least) return
+      tree[i] = least
+    }
+  }
+
+  /** The slot that holds the least time. */
+  first(): number {
+    const tree = this.tree
+    let i = 1
+    while (i < this.slots) i = tree[2 * i] === tree[i] ? 2 * i : 2 * i + 1
+    return i - this.slots
+  }
+}
+
+/** Text keys to values, with an optional double beside each value. */
+export class Table<V> {
+  readonly stamp: number
+  size: number
+  /** Where the last successful `find` or `set` stood: valid until the next call that changes the table. */
+  segment: Segment<V>
+  at: number
+  private readonly version: Version
+  private readonly seed: number
+  private depth: number
+  private shift: number
+  private dir: Segment<V>[]
+  private deepest: number
+  private dues: Dues | null
+
+  constructor(version: Version, seed: number) {
+    const only = newSegment<V>(CAPACITIES[0], 0, version.epoch, false)
+    this.stamp = version.epoch
+    this.size = 0
+    this.segment = only
+    this.at = 0
+    this.version = version
+    this.seed = seed
+    this.depth = 0
+    this.shift = HASH_BITS
+    this.dir = [only]
+    this.deepest = 1
+    this.dues = null
+  }
+
+  /** A second root over the same segments, for another writer. Copies the directory: 8 bytes per 50 keys or so. */
+  fork(version: Version): Table<V> {
+    const fork = new Table<V>(version, this.seed)
+    fork.size = this.size
+    fork.depth = this.depth
+    fork.shift = this.shift
+    fork.dir = this.dir.slice()
+    fork.segment = fork.dir[0]
+    fork.deepest = this.deepest
+    if (this.dues !== null) fork.dues = new Dues(this.dues.slots, this.dues.tree.slice())
+    return fork
+  }
+
+  /** O(1). */
+  get(key: string): V | undefined {
+    const h = hash(key, this.seed)
+    const segment = this.dir[h >>> this.shift]
+    const cells = segment.cells
+    const end = cells.length
+    let i = home(h, segment.depth, segment.capacity) * STRIDE
+    for (;;) {
+      const found = cells[i]
+      if (found === h && cells[i + 1] === key) return cells[i + 2] as V
+      if (found === EMPTY) return undefined
+      i += STRIDE
+      if (i === end) i = 0
+    }
+  }
+
+  /** Sets `segment` and `at` to the key's cell; false when it is absent. O(1). */
+  find(key: string): boolean {
+    return this.probe(key, hash(key, this.seed))
+  }
+
+  private probe(key: string, h: number): boolean {
+    const segment = this.dir[h >>> this.shift]
+    const cells = segment.cells
+    const end = cells.length
+    let i = home(h, segment.depth, segment.capacity) * STRIDE
+    for (;;) {
+      const found = cells[i]
+      if (found === h && cells[i + 1] === key) {
+        this.segment = segment
+        this.at = (i / STRIDE) | 0
+        return true
+      }
+      if (found === EMPTY) return false
+      i += STRIDE
+      if (i === end) i = 0
+    }
+  }
+
+  has(key: string): boolean {
+    return this.find(key)
+  }
+
+  /** The double beside the key's value: 0 when none was set, NaN when the key is absent. O(1). */
+  number(key: string): number {
+    if (!this.find(key)) return Number.NaN
+    const numbers = this.segment.numbers
+    return numbers === null ? 0 : numbers[this.at]
+  }
+
+  /** Inserts or overwrites, leaving the double of an existing entry as it is; true when the key is new. O(1). */
+  set(key: string, value: V): boolean {
+    const h = hash(key, this.seed)
+    if (this.probe(key, h)) {
+      this.own()
+      this.segment.cells[this.at * STRIDE + 2] = value
+      return false
+    }
+    this.insert(h, key, value)
+    return true
+  }
+
+  /** Overwrites the value where `find` stood. */
+  setAt(value: V): void {
+    this.own()
+    this.segment.cells[this.at * STRIDE + 2] = value
+  }
+
+  /** Sets the double beside the key, which is inserted without a value when absent; true when it is new. O(1). */
+  setNumber(key: string, n: number): boolean {
+    const h = hash(key, this.seed)
+    const found = this.probe(key, h)
+    if (!found) this.insert(h, key, undefined as V)
+    this.setNumberAt(n)
+    return !found
+  }
+
+  /** Sets the double where `find` or `set` stood. */
+  setNumberAt(n: number): void {
+    this.own()
+    const segment = this.segment
+    let numbers = segment.numbers
+    if (numbers === null) {
+      if (n === 0) return
+      numbers = new Float64Array(segment.capacity)
+      segment.numbers = numbers
+    }
+    numbers[this.at] = n
+  }
+
+  /** The double where `find` or `set` stood. */
+  numberAt(): number {
+    const numbers = this.segment.numbers
+    return numbers === null ? 0 : numbers[this.at]
+  }
+
+  /** Sets the time where `find` or `set` stood, 0 for none, and keeps `earliest` true. O(log n / 100) at worst. */
+  setTimeAt(time: number): void {
+    this.setNumberAt(time)
+    if (time === 0) return
+    if (this.dues === null) this.dues = new Dues(this.dir.length)
+    const slot = this.slotOf(this.segment, this.at)
+    if (time < this.dues.at(slot)) this.dues.set(slot, time)
+  }
+
+  /** A time at or before the earliest one set; Infinity when there is none. O(1). */
+  get earliest(): number {
+    return this.dues === null ? Infinity : this.dues.tree[1]
+  }
+
+  /**
+   * The keys of the segment with the earliest time that are due at `now`, and notes that segment's next time, as if
+   * the caller had removed them. Empty when the noted time was out of date, so ask again while `earliest <= now`.
+   */
+  takeDue(now: number): string[] {
+    const keys: string[] = []
+    const dues = this.dues
+    if (dues === null) return keys
+    const slot = dues.first()
+    const segment = this.dir[slot]
+    const numbers = segment.numbers
+    let next = Infinity
+    if (numbers !== null) {
+      for (let i = 0; i < numbers.length; i++) {
+        const n = numbers[i]
+        if (n === 0) continue
+        if (n <= now) keys.push(segment.cells[i * STRIDE + 1] as string)
+        else if (n < next) next = n
+      }
+    }
+    dues.set(slot, next)
+    return keys
+  }
+
+  /** True when the key was there. O(1). */
+  delete(key: string): boolean {
+    if (!this.find(key)) return false
+    this.deleteAt()
+    return true
+  }
+
+  /** Removes the entry where `find` stood; what follows it in its probe run moves back over the gap. */
+  deleteAt(): void {
+    this.own()
+    const segment = this.segment
+    const { cells, numbers, capacity, depth } = segment
+    let gap = this.at
+    let next = gap
+    for (;;) {
+      if (++next === capacity) next = 0
+      const h = cells[next * STRIDE] as number
+      if (h === EMPTY) break
+      const from = home(h, depth, capacity)
+      // An entry may move back to the gap unless its home lies after it, cyclically.
+      if (gap <= next ? gap < from && from <= next : gap < from || from <= next) continue
+      const to = gap * STRIDE
+      const cell = next * STRIDE
+      cells[to] = h
+      cells[to + 1] = cells[cell + 1]
+      cells[to + 2] = cells[cell + 2]
+      if (numbers !== null) numbers[gap] = numbers[next]
+      gap = next
+    }
+    const cell = gap * STRIDE
+    cells[cell] = EMPTY
+    cells[cell + 1] = undefined
+    cells[cell + 2] = undefined
+    if (numbers !== null) numbers[gap] = 0
+    segment.count--
+    this.size--
+    if (segment.count * 6 < capacity && capacity > CAPACITIES[0]) this.shrink(segment)
+  }
+
+  /** Calls `visit` for every entry, in hash order of segments. The table must not change meanwhile. */
+  forEach(visit: (key: string, value: V, n: number) => void): void {
+    const dir = this.dir
+    let last: Segment<V> | undefined
+    for (let slot = 0; slot < dir.length; slot++) {
+      const segment = dir[slot]
+      if (segment === last) continue
+      last = segment
+      visitSegment(segment, 0, HASH_END, visit)
+    }
+  }
+
+  /**
+   * Visits every entry whose hash lies in the next stretch, wide enough for about `count` entries, and returns the
+   * cursor to go on from, 0 at the end. An entry that stays in the table from cursor 0 to cursor 0 is visited at least
+   * once, because its hash never changes; one that is not touched meanwhile exactly once.
+   */
+  scan(cursor: number, count: number, visit: (key: string, value: V, n: number) => void): number {
+    if (!(cursor >= 0 && cursor < HASH_END) || this.size === 0) return 0
+    const width = Math.max(1, Math.ceil((HASH_END * count) / this.size))
+    const end = Math.min(cursor + width, HASH_END)
+    // Every segment is visited by its own stretch, so `visit` may change the table only after the call.
+    let from = cursor
+    while (from < end) {
+      const segment = this.dir[from >>> this.shift]
+      const span = 2 ** (HASH_BITS - segment.depth)
+      const until = Math.min(end, (Math.floor(from / span) + 1) * span)
+      visitSegment(segment, from, until, visit)
+      from = until
+    }
+    return end === HASH_END ? 0 : end
+  }
+
+  /** A key chosen uniformly; undefined when empty. O(1) expected. */
+  sample(random: () => number): string | undefined {
+    if (this.size === 0) return undefined
+    const { dir, depth } = this
+    for (;;) {
+      // Only the first slot of a segment counts, and cells as if each segment had the largest capacity: uniform.
+      const slot = Math.floor(random() * dir.length)
+      const segment = dir[slot]
+      if (slot & (2 ** (depth - segment.depth) - 1)) continue
+      const at = Math.floor(random() * (segment.capacity > SPLIT_AT || depth === 0 ? segment.capacity : SPLIT_AT))
+      if (at < segment.capacity && segment.cells[at * STRIDE] !== EMPTY) return segment.cells[at * STRIDE + 1] as string
+    }
+  }
+
+  /** Removes everything. O(1). */
+  clear(): void {
+    const fresh = new Table<V>(this.version, this.seed)
+    this.size = 0
+    this.dir = fresh.dir
+    this.depth = 0
+    this.shift = HASH_BITS
+    this.deepest = 1
+    this.dues = null
+    this.segment = fresh.segment
+  }
+
+  /** Number of segments, for statistics and tests. */
+  get segments(): number {
+    return new Set(this.dir).size
+  }
+
+  private slotOf(segment: Segment<V>, at: number): number {
+    const slot = (segment.cells[at * STRIDE] as number) >>> this.shift
+    return (slot >>> (this.depth - segment.depth)) << (this.depth - segment.depth)
+  }
+
+  /** Makes the segment where `find` stood writable: copies it first when somebody else may see it. */
+  private own(): void {
+    const segment = this.segment
+    if (segment.stamp >= this.version.floor) return
+    const copy = segment.copy(this.version.epoch)
+    this.replace((segment.cells[this.at * STRIDE] as number) >>> this.shift, copy)
+    this.segment = copy
+  }
+
+  /** Puts `segment` into the aligned run of directory slots that holds `slot`. */
+  private replace(slot: number, segment: Segment<V>): void {
+    const span = 2 ** (this.depth - segment.depth)
+    const first = slot - (slot & (span - 1))
+    for (let i = first; i < first + span; i++) this.dir[i] = segment
+  }
+
+  private insert(h: number, key: string, value: V): void {
+    let segment = this.dir[h >>> this.shift]
+    while ((segment.count + 1) * 5 > segment.capacity * 4) {
+      this.grow(segment, h)
+      segment = this.dir[h >>> this.shift]
+    }
+    if (segment.stamp < this.version.floor) {
+      segment = segment.copy(this.version.epoch)
+      this.replace(h >>> this.shift, segment)
+    }
+    this.segment = segment
+    this.at = place(segment, h, key, value, 0)
+    this.size++
+  }
+
+  private grow(segment: Segment<V>, h: number): void {
+    const { capacity, depth } = segment
+    if (capacity < SPLIT_AT || depth >= MAX_DEPTH) {
+      const next = capacity < SPLIT_AT ? (CAPACITIES.find(c => c > capacity) as number) : capacity * 2
+      this.replace(h >>> this.shift, this.rebuilt([segment], next, depth))
+      return
+    }
+    if (depth === this.depth) this.deepen()
+    const span = 2 ** (this.depth - depth)
+    const first = (h >>> this.shift) - ((h >>> this.shift) & (span - 1))
+    const numeric = segment.numbers !== null
+    const low = newSegment<V>(CHILD, depth + 1, this.version.epoch, numeric)
+    const high = newSegment<V>(CHILD, depth + 1, this.version.epoch, numeric)
+    const bit = HASH_BITS - depth - 1
+    // Keys that share this bit would overfill a child: then the child starts at full size.
+    let ones = 0
+    const { cells, numbers } = segment
+    for (let i = 0; i < cells.length; i += STRIDE) {
+      if (cells[i] !== EMPTY) ones += ((cells[i] as number) >>> bit) & 1
+    }
+    const most = Math.max(ones, segment.count - ones)
+    const wide = most * 5 >= CHILD * 4 ? SPLIT_AT : CHILD
+    const left = wide === CHILD ? low : newSegment<V>(wide, depth + 1, this.version.epoch, numeric)
+    const right = wide === CHILD ? high : newSegment<V>(wide, depth + 1, this.version.epoch, numeric)
+    for (let at = 0; at < capacity; at++) {
+      const other = cells[at * STRIDE] as number
+      if (other === EMPTY) continue
+      const child = (other >>> bit) & 1 ? right : left
+      place(child, other, cells[at * STRIDE + 1] as string, cells[at * STRIDE + 2] as V, numbers === null ? 0 : numbers[at])
+    }
+    for (let i = 0; i < span; i++) this.dir[first + i] = i < span / 2 ? left : right
+    if (depth + 1 === this.depth) this.deepest += 2
+    if (this.dues !== null) {
+      this.dues.set(first, earliest(left))
+      this.dues.set(first + span / 2, earliest(right))
+    }
+  }
+
+  /** The entries of one segment, or of two buddies, in a new one. */
+  private rebuilt(from: readonly Segment<V>[], capacity: number, depth: number): Segment<V> {
+    const numeric = from.some(segment => segment.numbers !== null)
+    const segment = newSegment<V>(capacity, depth, this.version.epoch, numeric)
+    for (const { cells, numbers } of from) {
+      for (let i = 0, at = 0; i < cells.length; i += STRIDE, at++) {
+        if (cells[i] === EMPTY) continue
+        place(segment, cells[i] as number, cells[i + 1] as string, cells[i + 2] as V, numbers === null ? 0 : numbers[at])
+      }
+    }
+    return segment
+  }
+
+  /** Doubles the directory. */
+  private deepen(): void {
+    const old = this.dir
+    const dir = new Array<Segment<V>>(old.length * 2)
+    for (let i = 0; i < old.length; i++) dir[2 * i] = dir[2 * i + 1] = old[i]
+    this.resize(dir, this.depth + 1)
+    this.deepest = 0
+  }
+
+  private resize(dir: Segment<V>[], depth: number): void {
+    const dues = this.dues
+    const grown = depth > this.depth
+    this.dir = dir
+    this.depth = depth
+    this.shift = HASH_BITS - depth
+    if (dues === null) return
+    const next = new Dues(dir.length)
+    for (let i = 0; i < next.slots; i++) {
+      if (grown) {
+        if ((i & 1) === 0) next.tree[next.slots + i] = dues.at(i >> 1)
+      } else next.tree[next.slots + i] = Math.min(dues.at(2 * i), dues.at(2 * i + 1))
+    }
+    for (let i = next.slots - 1; i > 0; i--) next.tree[i] = Math.min(next.tree[2 * i], next.tree[2 * i + 1])
+    this.dues = next
+  }
+
+  /** A segment that is nearly empty joins its buddy when both fit well below a split, else gets fewer cells. */
+  private shrink(segment: Segment<V>): void {
+    const { depth, count } = segment
+    if (count === 0 && depth === 0) return this.clear()
+    const slot = this.slotOfSegment(segment)
+    const span = 2 ** (this.depth - depth)
+    if (depth > 0) {
+      const low = slot & ~(2 * span - 1)
+      const buddy = this.dir[low === slot ? slot + span : low]
+      if (buddy.depth === depth && buddy.count + count <= CHILD / 4) {
+        const merged = this.rebuilt([segment, buddy], 64, depth - 1)
+        for (let i = 0; i < 2 * span; i++) this.dir[low + i] = merged
+        if (this.dues !== null) {
+          const time = Math.min(this.dues.at(low), this.dues.at(low + span))
+          this.dues.set(low + span, Infinity)
+          this.dues.set(low, time)
+        }
+        if (depth === this.depth) {
+          this.deepest -= 2
+          while (this.deepest === 0 && this.depth > 0) this.halve()
+        }
+        return
+      }
+    }
+    const capacity = CAPACITIES.find(c => c * 2 >= count * 5) as number
+    if (capacity < segment.capacity) {
+      const smaller = this.rebuilt([segment], capacity, depth)
+      for (let i = 0; i < span; i++) this.dir[slot + i] = smaller
+    }
+  }
+
+  private slotOfSegment(segment: Segment<V>): number {
+    // An empty segment has no hash to look up; `at` still names the slot through the last probe.
+    const cells = segment.cells
+    for (let i = 0; i < cells.length; i += STRIDE) {
+      if (cells[i] !== EMPTY) {
+        const slot = (cells[i] as number) >>> this.shift
+        return slot - (slot & (2 ** (this.depth - segment.depth) - 1))
+      }
+    }
+    return this.dir.indexOf(segment)
+  }
+
+  private halve(): void {
+    const old = this.dir
+    const dir = new Array<Segment<V>>(old.length / 2)
+    let deepest = 0
+    const depth = this.depth - 1
+    for (let i = 0; i < dir.length; i++) {
+      dir[i] = old[2 * i]
+      if (dir[i].depth === depth) deepest++
+    }
+    this.resize(dir, depth)
+    this.deepest = deepest
+  }
+
+  /** Throws when an invariant does not hold. */
+  check(): void {
+    let size = 0
+    let deepest = 0
+    const seen = new Set<Segment<V>>()
+    if (this.dir.length !== 2 ** this.depth) throw new Error('table: directory length')
+    for (let slot = 0; slot < this.dir.length; slot++) {
+      const segment = this.dir[slot]
+      const span = 2 ** (this.depth - segment.depth)
+      const first = slot - (slot & (span - 1))
+      if (this.dir[first] !== segment) throw new Error('table: a segment stands outside its run of slots')
+      if (seen.has(segment)) continue
+      seen.add(segment)
+      if (segment.depth === this.depth) deepest++
+      let count = 0
+      for (let at = 0; at < segment.capacity; at++) {
+        const h = segment.cells[at * STRIDE] as number
+        if (h === EMPTY) {
+          if (segment.cells[at * STRIDE + 1] !== undefined) throw new Error('table: a key in an empty cell')
+          if (segment.numbers !== null && segment.numbers[at] !== 0) throw new Error('table: a number in an empty cell')
+          continue
+        }
+        count++
+        const key = segment.cells[at * STRIDE + 1] as string
+        if (hash(key, this.seed) !== h) throw new Error('table: stale hash')
+        if (this.dir[h >>> this.shift] !== segment) throw new Error('table: entry in the wrong segment')
+        for (let i = home(h, segment.depth, segment.capacity); i !== at; i = i + 1 === segment.capacity ? 0 : i + 1) {
+          if (segment.cells[i * STRIDE] === EMPTY) throw new Error('table: gap in a probe run')
+        }
+      }
+      if (count !== segment.count) throw new Error('table: segment count')
+      if (segment.count * 5 > segment.capacity * 4) throw new Error('table: segment too full')
+      if (this.dues !== null && this.dues.at(first) > earliest(segment)) throw new Error('table: due time missed')
+      size += count
+    }
+    if (size !== this.size) throw new Error('table: size')
+    if (deepest !== this.deepest) throw new Error('table: deepest')
+  }
+}
+
+function visitSegment<V>(
+  segment: Segment<V>,
+  from: number,
+  until: number,
+  visit: (key: string, value: V, n: number) => void,
+): void {
+  const { cells, numbers } = segment
+  for (let i = 0, at = 0; i < cells.length; i += STRIDE, at++) {
+    const h = cells[i] as number
+    if (h >= from && h < until) visit(cells[i + 1] as string, cells[i + 2] as V, numbers === null ? 0 : numbers[at])
+  }
+}

@@ -1,0 +1,267 @@
+import { lines, Refusal, ReplyError, wrongArity } from '../errors.ts'
+import type { Key, Pairs, Value } from '../api/types.ts'
+import { parseDouble, parseInteger } from '../util/numbers.ts'
+
+/** One argument on its way out. */
+export type Arg = Value
+
+/** The arguments of one call on the way in, read from left to right. */
+export class ArgReader {
+  readonly argv: readonly string[]
+  at: number
+
+  constructor(argv: readonly string[]) {
+    this.argv = argv
+    this.at = 1
+  }
+
+  get left(): number {
+    return this.argv.length - this.at
+  }
+
+  next(): string {
+    if (this.at >= this.argv.length) throw new ReplyError(lines.syntax)
+    return this.argv[this.at++]
+  }
+
+  /** The next argument in upper case, without taking it; undefined at the end. */
+  peek(): string | undefined {
+    return this.at < this.argv.length ? this.argv[this.at].toUpperCase() : undefined
+  }
+}
+
+/** Where a codec's keys stand, for COMMAND and for cluster slots. */
+export type KeyUse = 'none' | 'key' | 'keys'
+
+/**
+ * How one parameter of an op is spelled: read from the arguments and written to them.
+ * `min` and `max` are how many arguments it takes; arity follows from them.
+ */
+export interface Codec<T> {
+  readonly read: (args: ArgReader) => T
+  readonly write: (value: T, argv: Arg[]) => void
+  readonly min: number
+  readonly max: number
+  readonly keys: KeyUse
+}
+
+function codec<T>(
+  read: (args: ArgReader) => T,
+  write: (value: T, argv: Arg[]) => void,
+  min = 1,
+  max = min,
+  keys: KeyUse = 'none',
+): Codec<T> {
+  return { read, write, min, max, keys }
+}
+
+/** A key. */
+export const key: Codec<Key> = codec<Key>(
+  args => args.next(),
+  (value, argv) => argv.push(value),
+  1,
+  1,
+  'key',
+)
+
+/** A field, member or value. */
+export const value: Codec<Value> = codec<Value>(
+  args => args.next(),
+  (given, argv) => argv.push(given),
+)
+
+/** Words in upper case, one of which the argument must be. */
+export function word<W extends string>(...words: readonly W[]): Codec<W> {
+  const known = new Set<string>(words.map(one => one.toUpperCase()))
+  return codec<W>(
+    args => {
+      const given = args.next().toUpperCase()
+      if (!known.has(given)) throw new ReplyError(lines.syntax)
+      return given as W
+    },
+    (given, argv) => argv.push(given),
+  )
+}
+
+/** An int64, a number where that is exact. */
+export function integer(line: string = lines.notInteger): Codec<number | bigint> {
+  return codec<number | bigint>(
+    args => {
+      const n = parseInteger(args.next())
+      if (n === undefined) throw new ReplyError(line)
+      return n
+    },
+    (given, argv) => argv.push(given),
+  )
+}
+
+/** A double. */
+export function double(line: string = lines.notFloat): Codec<number> {
+  return codec<number>(
+    args => {
+      const n = parseDouble(args.next())
+      if (n === undefined) throw new ReplyError(line)
+      return n
+    },
+    (given, argv) => argv.push(doubleText(given)),
+  )
+}
+
+/** A double as an argument. */
+export function doubleText(n: number): Value {
+  return n === Infinity ? 'inf' : n === -Infinity ? '-inf' : n
+}
+
+/**
+ * A parameter that Redis reads only after it has looked at the key: a bad argument reaches the op as a `Refusal`, which
+ * throws when the op asks for its value.
+ */
+export function late<T>(inner: Codec<T>): Codec<T> {
+  return {
+    ...inner,
+    read: args => {
+      const at = args.at
+      try {
+        return inner.read(args)
+      } catch (error) {
+        if (!(error instanceof ReplyError)) throw error
+        args.at = Math.min(at + inner.max, args.argv.length)
+        return new Refusal(error.message) as unknown as T
+      }
+    },
+  }
+}
+
+/** A parameter that may be left out at the end. */
+export function optional<T>(inner: Codec<T>): Codec<T | undefined> {
+  return {
+    read: args => (args.left > 0 ? inner.read(args) : undefined),
+    write: (given, argv) => {
+      if (given !== undefined) inner.write(given, argv)
+    },
+    min: 0,
+    max: inner.max,
+    keys: inner.keys,
+  }
+}
+
+/** A parameter of the op that the command does not spell: it is always `given`. */
+export function constant<T>(given: T): Codec<T> {
+  return codec<T>(
+    () => given,
+    () => {},
+    0,
+  )
+}
+
+/** A parameter that only some overloads of the method have, and the wire never: written when it is given. */
+export const extra: Codec<Value | undefined> = codec<Value | undefined>(
+  () => undefined,
+  (given, argv) => {
+    if (given !== undefined) argv.push(given)
+  },
+  0,
+)
+
+/** `field value [field value …]`; a method's overload with one pair gives the field here and the value as `extra`. */
+export const pairs: Codec<Value | Pairs> = codec<Value | Pairs>(
+  args => {
+    if (args.left % 2 !== 0) throw new ReplyError(wrongArity(args.argv[0]))
+    const flat: Value[] = []
+    while (args.left > 0) flat.push(args.next())
+    return flat
+  },
+  (given, argv) => {
+    if (Array.isArray(given)) argv.push(...(given as readonly (Value | readonly [Value, Value])[]).flat() as Value[])
+    else if (given instanceof Map) for (const [field, content] of given) argv.push(field, content)
+    else if (typeof given === 'object' && !(given instanceof Uint8Array)) {
+      for (const [field, content] of Object.entries(given as Record<string, Value>)) argv.push(field, content)
+    } else argv.push(given as Value)
+  },
+  2,
+  Infinity,
+)
+
+/** All arguments that are left, at least `min` of them. */
+export function rest<T>(inner: Codec<T>, min = 1): Codec<readonly T[]> {
+  return {
+    read: args => {
+      const list: T[] = []
+      while (args.left > 0) list.push(inner.read(args))
+      return list
+    },
+    write: (given, argv) => {
+      for (const one of given) inner.write(one, argv)
+    },
+    min: min * inner.min,
+    max: Infinity,
+    keys: inner.keys === 'none' ? 'none' : 'keys',
+  }
+}
+
+/** What an option is spelled as: alone, or with arguments after it. */
+export interface Option<T> {
+  readonly word: string
+  readonly read: (args: ArgReader) => T
+  readonly write: (value: T, argv: Arg[]) => void
+}
+
+/** `{ nx: true }` ↔ `NX`. */
+export function flag(name: string): Option<boolean | undefined> {
+  return {
+    word: name,
+    read: () => true,
+    write: (given, argv) => {
+      if (given) argv.push(name)
+    },
+  }
+}
+
+/** `{ ex: 60 }` ↔ `EX 60`. */
+export function argument<T>(name: string, inner: Codec<T>): Option<T | undefined> {
+  return {
+    word: name,
+    read: args => inner.read(args),
+    write: (given, argv) => {
+      if (given === undefined) return
+      argv.push(name)
+      inner.write(given, argv)
+    },
+  }
+}
+
+type OptionTable<T> = { readonly [K in keyof T]-?: Option<T[K]> }
+
+/**
+ * An options object ↔ words in any order. A word that is no option ends them when `open`, because something else
+ * follows, and is a syntax error otherwise.
+ */
+export function options<T extends object>(table: OptionTable<T>, open = false): Codec<T | undefined> {
+  const names = Object.keys(table) as (keyof T & string)[]
+  const byWord = new Map(names.map(name => [table[name].word, name]))
+  return {
+    read: args => {
+      let given: Partial<T> | undefined
+      for (;;) {
+        const next = args.peek()
+        if (next === undefined) break
+        const name = byWord.get(next)
+        if (name === undefined) {
+          if (open) break
+          throw new ReplyError(lines.syntax)
+        }
+        args.at++
+        given ??= {}
+        given[name] = table[name].read(args)
+      }
+      return given as T | undefined
+    },
+    write: (given, argv) => {
+      if (given === undefined) return
+      for (const name of names) table[name].write(given[name], argv)
+    },
+    min: 0,
+    max: Infinity,
+    keys: 'none',
+  }
+}

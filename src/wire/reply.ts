@@ -1,0 +1,257 @@
+import { ReplyError } from '../errors.ts'
+import { plainText, type StoredText } from '../util/stored.ts'
+
+/** Where replies are written: RESP bytes, plain values for `call`, Lua values, or a test's text. */
+export interface ReplyWriter {
+  /** The protocol the reader speaks: 2 has no doubles, maps, sets or booleans. */
+  readonly resp: 2 | 3
+  status(text: string): void
+  bulk(text: StoredText): void
+  integer(n: number | bigint): void
+  double(n: number): void
+  boolean(yes: boolean): void
+  null(): void
+  nullArray(): void
+  /** `length` replies follow. */
+  array(length: number): void
+  /** `length` replies follow, in no order. */
+  set(length: number): void
+  /** `length` pairs of replies follow. */
+  map(length: number): void
+  error(line: string): void
+}
+
+/** A reply as a client library gives it: what `RemoteStore` reads. */
+export type Raw = string | number | bigint | boolean | null | Uint8Array | readonly Raw[] | ReadonlyMap<Raw, Raw> | Error
+
+/** How the lossless result of an op is spelled, both ways. */
+export interface ReplyCodec<R> {
+  readonly write: (result: R, w: ReplyWriter) => void
+  readonly read: (raw: Raw) => R
+  /** True when Redis leaves the order of the elements open. */
+  readonly unordered?: boolean
+}
+
+function unexpected(raw: Raw): never {
+  if (raw instanceof Error) throw raw
+  throw new TypeError(`unexpected reply: ${String(raw)}`)
+}
+
+function asText(raw: Raw): string {
+  if (typeof raw === 'string') return raw
+  if (typeof raw === 'number' || typeof raw === 'bigint') return String(raw)
+  return unexpected(raw)
+}
+
+function asNumber(raw: Raw): number {
+  if (typeof raw === 'number') return raw
+  if (typeof raw === 'bigint') return Number(raw)
+  if (typeof raw === 'boolean') return raw ? 1 : 0
+  if (typeof raw === 'string') return raw === 'inf' ? Infinity : raw === '-inf' ? -Infinity : Number(raw)
+  return unexpected(raw)
+}
+
+function asInteger(raw: Raw): number | bigint {
+  if (typeof raw === 'bigint') return raw >= -MAX_SAFE && raw <= MAX_SAFE ? Number(raw) : raw
+  return asNumber(raw)
+}
+
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+function asList(raw: Raw): readonly Raw[] {
+  if (Array.isArray(raw)) return raw as readonly Raw[]
+  if (raw instanceof Map) {
+    const flat: Raw[] = []
+    for (const [name, given] of raw as ReadonlyMap<Raw, Raw>) flat.push(name, given)
+    return flat
+  }
+  return unexpected(raw)
+}
+
+/** A bulk string. */
+export const bulk: ReplyCodec<StoredText> = { write: (result, w) => w.bulk(result), read: asText }
+
+/** A text or null. */
+export const nullableText: ReplyCodec<string | null> = {
+  write: (result, w) => (result === null ? w.null() : w.bulk(result)),
+  read: raw => (raw === null ? null : asText(raw)),
+}
+
+/** An integer. */
+export const integer: ReplyCodec<number | bigint> = { write: (result, w) => w.integer(result), read: asInteger }
+
+/** An integer that is always safe. */
+export const count: ReplyCodec<number> = { write: (result, w) => w.integer(result), read: asNumber }
+
+/** A yes or no, as 1 or 0. */
+export const yes: ReplyCodec<boolean> = {
+  write: (result, w) => w.integer(result ? 1 : 0),
+  read: raw => asNumber(raw) === 1,
+}
+
+/** A double: a bulk string in RESP2. */
+export const double: ReplyCodec<number> = { write: (result, w) => w.double(result), read: asNumber }
+
+/** A status. */
+export function status<S extends string>(): ReplyCodec<S> {
+  return { write: (result, w) => w.status(result), read: raw => asText(raw) as S }
+}
+
+export const ok: ReplyCodec<'OK'> = status<'OK'>()
+
+/** Null, or what `inner` spells. */
+export function nullable<R>(inner: ReplyCodec<R>): ReplyCodec<R | null> {
+  return {
+    ...inner,
+    write: (result, w) => (result === null ? w.null() : inner.write(result, w)),
+    read: raw => (raw === null ? null : inner.read(raw)),
+  }
+}
+
+/** A null array, or what `inner` spells. */
+export function nullableList<R>(inner: ReplyCodec<R>): ReplyCodec<R | null> {
+  return { ...nullable(inner), write: (result, w) => (result === null ? w.nullArray() : inner.write(result, w)) }
+}
+
+/** A list of what `inner` spells. */
+export function list<R>(inner: ReplyCodec<R>, unordered = false): ReplyCodec<readonly R[]> {
+  return {
+    write: (result, w) => {
+      w.array(result.length)
+      for (let i = 0; i < result.length; i++) inner.write(result[i], w)
+    },
+    read: raw => asList(raw).map(inner.read),
+    unordered,
+  }
+}
+
+/** Distinct texts in no order: a set in RESP3. */
+export const textSet: ReplyCodec<readonly string[]> = {
+  write: (result, w) => {
+    w.set(result.length)
+    for (let i = 0; i < result.length; i++) w.bulk(result[i])
+  },
+  read: raw => asList(raw).map(asText),
+  unordered: true,
+}
+
+/** Flat pairs of texts: a map in RESP3. */
+export const textMap: ReplyCodec<readonly string[]> = {
+  write: (result, w) => {
+    w.map(result.length / 2)
+    for (let i = 0; i < result.length; i++) w.bulk(result[i])
+  },
+  read: raw => asList(raw).map(asText),
+  unordered: true,
+}
+
+/** Flat members and scores: flat in RESP2, a list of pairs in RESP3. */
+export const scored: ReplyCodec<readonly (string | number)[]> = {
+  write: (result, w) => {
+    if (w.resp === 2) w.array(result.length)
+    else w.array(result.length / 2)
+    for (let i = 0; i < result.length; i += 2) {
+      if (w.resp === 3) w.array(2)
+      w.bulk(result[i] as string)
+      w.double(result[i + 1] as number)
+    }
+  },
+  read: raw => {
+    const flat: (string | number)[] = []
+    const items = asList(raw)
+    const nested = items.length > 0 && Array.isArray(items[0])
+    for (let i = 0; i < items.length; i += nested ? 1 : 2) {
+      const [member, score] = nested ? (items[i] as readonly Raw[]) : [items[i], items[i + 1]]
+      flat.push(asText(member), asNumber(score))
+    }
+    return flat
+  },
+}
+
+/** Builds the plain value that `store.call` returns: RESP3 in JavaScript. */
+export class ValueWriter implements ReplyWriter {
+  readonly resp = 3
+  private result: Plain | undefined
+  private readonly open: Frame[]
+
+  constructor() {
+    this.result = undefined
+    this.open = []
+  }
+
+  /** The value written. Throws the error that was. */
+  take(): Plain {
+    if (this.result instanceof ReplyError) throw this.result
+    return this.result as Plain
+  }
+
+  private add(value: Plain): void {
+    let done = value
+    for (;;) {
+      const frame = this.open[this.open.length - 1]
+      if (frame === undefined) {
+        this.result = done
+        return
+      }
+      frame.items.push(done)
+      if (frame.items.length < frame.length) return
+      this.open.pop()
+      done = finish(frame)
+    }
+  }
+
+  private start(frame: Frame): void {
+    if (frame.length === 0) this.add(finish(frame))
+    else this.open.push(frame)
+  }
+
+  status(text: string): void {
+    this.add(text)
+  }
+  bulk(text: StoredText): void {
+    this.add(plainText(text))
+  }
+  integer(n: number | bigint): void {
+    this.add(n)
+  }
+  double(n: number): void {
+    this.add(n)
+  }
+  boolean(yes: boolean): void {
+    this.add(yes)
+  }
+  null(): void {
+    this.add(null)
+  }
+  nullArray(): void {
+    this.add(null)
+  }
+  array(length: number): void {
+    this.start({ kind: 'array', length, items: [] })
+  }
+  set(length: number): void {
+    this.start({ kind: 'array', length, items: [] })
+  }
+  map(length: number): void {
+    this.start({ kind: 'map', length: length * 2, items: [] })
+  }
+  error(line: string): void {
+    this.add(new ReplyError(line))
+  }
+}
+
+/** A reply as a plain value. */
+export type Plain = string | number | bigint | boolean | null | Plain[] | Map<Plain, Plain> | ReplyError
+
+interface Frame {
+  readonly kind: 'array' | 'map'
+  readonly length: number
+  readonly items: Plain[]
+}
+
+function finish(frame: Frame): Plain {
+  if (frame.kind === 'array') return frame.items
+  const map = new Map<Plain, Plain>()
+  for (let i = 0; i < frame.items.length; i += 2) map.set(frame.items[i], frame.items[i + 1])
+  return map
+}

@@ -1,0 +1,36 @@
+import type { Keyspace } from '../keyspace.ts'
+import type { Codec } from './codec.ts'
+import type { ReplyCodec } from './reply.ts'
+
+/** What COMMAND says of a command beside its arity and keys. */
+export type Flag = 'readonly' | 'write' | 'denyoom' | 'fast' | 'admin' | 'noscript' | 'blocking' | 'loading' | 'stale' | 'movablekeys'
+
+/**
+ * How one command is spelled: its name, flags, one codec per parameter of the op, and the codec of its reply.
+ * `order` says in which order the parameters stand on the wire when that is not theirs in the method; `arrange` brings
+ * the arguments of other overloads into the places that the codecs know.
+ */
+export interface Row<P extends readonly unknown[], R> {
+  readonly name: string
+  readonly flags: readonly Flag[]
+  readonly args: { readonly [I in keyof P]: Codec<P[I]> }
+  readonly order?: readonly number[]
+  readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
+  readonly reply: ReplyCodec<R> | ((args: P) => ReplyCodec<R>)
+}
+
+type OpRow<Op> = Op extends (ks: Keyspace, ...args: infer P) => infer R ? Row<Required<P>, Awaited<R>> : never
+type Required<P extends readonly unknown[]> = { [I in keyof P]-?: undefined extends P[I] ? P[I] | undefined : P[I] }
+
+/** The rows of a family: one for every op. */
+export type Rows<O> = { readonly [K in keyof O]: OpRow<O[K]> }
+
+/** A row as dispatch sees it. */
+export interface AnyRow {
+  readonly name: string
+  readonly flags: readonly Flag[]
+  readonly args: readonly Codec<unknown>[]
+  readonly order?: readonly number[]
+  readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
+  readonly reply: ReplyCodec<unknown> | ((args: readonly unknown[]) => ReplyCodec<unknown>)
+}

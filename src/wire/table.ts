@@ -1,0 +1,89 @@
+import { families } from '../commands/index.ts'
+import { lines, ReplyError, unknownCommand, wrongArity } from '../errors.ts'
+import type { Keyspace } from '../keyspace.ts'
+import { type Arg, ArgReader } from './codec.ts'
+import { hashRows } from './hashes.ts'
+import { listRows } from './lists.ts'
+import type { ReplyCodec, ReplyWriter } from './reply.ts'
+import type { AnyRow } from './row.ts'
+import { sortedSetRows } from './sorted-sets.ts'
+import { stringRows } from './strings.ts'
+
+/** A command as it can be sent by name: its spelling and its meaning. */
+export interface Command extends AnyRow {
+  /** The method of the typed API. */
+  readonly method: string
+  /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
+  readonly arity: number
+  readonly op: (ks: Keyspace, ...args: unknown[]) => unknown
+}
+
+/** Every command by its name in upper case. */
+export const commands: ReadonlyMap<string, Command> = table({
+  ...stringRows,
+  ...hashRows,
+  ...listRows,
+  ...sortedSetRows,
+})
+
+function table(rows: object): Map<string, Command> {
+  const byName = new Map<string, Command>()
+  const byMethod = rows as Record<string, AnyRow>
+  for (const family of families) {
+    for (const method of Object.keys(family.ops)) {
+      const row = byMethod[method]
+      let min = 1
+      let max = 1
+      for (const codec of row.args) {
+        min += codec.min
+        max += codec.max
+      }
+      const op = family.ops[method] as Command['op']
+      byName.set(row.name, { ...row, method, arity: min === max ? min : -min, op })
+    }
+  }
+  return byName
+}
+
+/** The command that `argv` names. Throws when there is none or the number of arguments cannot be right. */
+export function commandOf(argv: readonly string[]): Command {
+  const command = commands.get(argv[0].toUpperCase())
+  if (command === undefined) throw new ReplyError(unknownCommand(argv[0], argv.slice(1)))
+  const { arity } = command
+  if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(wrongArity(argv[0]))
+  return command
+}
+
+/** Reads the arguments, runs the op and writes its reply. Throws what the op throws, with nothing written. */
+export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
+  const params = paramsOf(command, argv)
+  const result = command.op(ks, ...params)
+  const { reply } = command
+  const codec: ReplyCodec<unknown> = typeof reply === 'function' ? reply(params) : reply
+  codec.write(result, w)
+}
+
+/** The op's parameters. */
+export function paramsOf(command: AnyRow, argv: readonly string[]): unknown[] {
+  const reader = new ArgReader(argv)
+  const { args, order } = command
+  const params = new Array<unknown>(args.length)
+  for (let i = 0; i < args.length; i++) {
+    const at = order === undefined ? i : order[i]
+    params[at] = args[at].read(reader)
+  }
+  if (reader.left > 0) throw new ReplyError(lines.syntax)
+  return params
+}
+
+/** The arguments that spell a call of the typed method, with its parameters in the op's places. */
+export function argvOf(command: Command, given: readonly unknown[]): { argv: Arg[]; params: readonly unknown[] } {
+  const { name, args, order, arrange } = command
+  const params = arrange === undefined ? given : arrange(given)
+  const argv: Arg[] = [...name.split(' ')]
+  for (let i = 0; i < args.length; i++) {
+    const at = order === undefined ? i : order[i]
+    args[at].write(params[at], argv)
+  }
+  return { argv, params }
+}

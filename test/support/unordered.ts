@@ -1,0 +1,140 @@
+/**
+ * Replies that are not one fixed text: their order is open, they name a moment, or they are chosen at random.
+ * One rule per command; `canonical` gives the text that two correct servers agree on (times: nearly, see `near`).
+ */
+
+import { bulkOf, leaf, parseReply, printReply, type Reply } from './reply.ts'
+
+export type Rule =
+  /** Elements in any order. */
+  | 'items'
+  /** Key–value pairs in any order (a flat array, or a map). */
+  | 'pairs'
+  /** A cursor and elements: the harness runs the whole iteration and compares what it found. */
+  | 'scan items'
+  | 'scan pairs'
+  /** Chosen at random: the harness checks number, distinctness and membership. */
+  | 'random'
+  /** SORT, which is ordered or not by its options. */
+  | 'sort'
+  /** A duration or a moment, in seconds or milliseconds. */
+  | 'seconds'
+  | 'milliseconds'
+  | 'moment in seconds'
+  | 'moment in milliseconds'
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  SMEMBERS: 'items',
+  SUNION: 'items',
+  SINTER: 'items',
+  SDIFF: 'items',
+  KEYS: 'items',
+  HKEYS: 'items',
+  HVALS: 'items',
+  HGETALL: 'pairs',
+  SCAN: 'scan items',
+  SSCAN: 'scan items',
+  HSCAN: 'scan pairs',
+  ZSCAN: 'scan pairs',
+  SPOP: 'random',
+  SRANDMEMBER: 'random',
+  HRANDFIELD: 'random',
+  ZRANDMEMBER: 'random',
+  RANDOMKEY: 'random',
+  SORT: 'sort',
+  SORT_RO: 'sort',
+  TTL: 'seconds',
+  PTTL: 'milliseconds',
+  EXPIRETIME: 'moment in seconds',
+  PEXPIRETIME: 'moment in milliseconds',
+  'OBJECT IDLETIME': 'seconds',
+}
+
+export function ruleOf(argv: readonly string[]): Rule | undefined {
+  const name = (argv[0] ?? '').toUpperCase()
+  return RULES[name] ?? RULES[`${name} ${(argv[1] ?? '').toUpperCase()}`]
+}
+
+/** The reply without what is open in it. Scans and random choices are the business of test/support/side.ts. */
+export function canonical(argv: readonly string[], reply: string, now: number = Date.now()): string {
+  const rule = ruleOf(argv)
+  if (rule === undefined || reply.startsWith('-')) return reply
+  switch (rule) {
+    case 'items':
+      return sortedItems(reply)
+    case 'pairs':
+      return sortedPairs(reply)
+    case 'sort':
+      return isUnorderedSort(argv) ? sortedItems(reply) : reply
+    case 'seconds':
+      return Number(reply.slice(1)) > 0 ? `~s ${reply.slice(1)}` : reply
+    case 'milliseconds':
+      return Number(reply.slice(1)) > 0 ? `~ms ${reply.slice(1)}` : reply
+    case 'moment in seconds':
+      return moment(reply, '~s', Math.floor(now / 1000), 1e8)
+    case 'moment in milliseconds':
+      return moment(reply, '~ms', now, 1e11)
+    default:
+      return reply
+  }
+}
+
+/** A moment near now was given as a duration, and is one again; a far one was given as it stands. */
+function moment(reply: string, unit: string, now: number, far: number): string {
+  const from = Number(reply.slice(1)) - now
+  return Math.abs(from) < far ? `${unit} ${from}` : reply
+}
+
+/** Two canonical times that are the same moment, seen at slightly different times. */
+export function near(a: string, b: string): boolean {
+  const x = /^~(s|ms) (-?\d+)$/.exec(a)
+  const y = /^~(s|ms) (-?\d+)$/.exec(b)
+  if (x === null || y === null || x[1] !== y[1]) return false
+  return Math.abs(Number(x[2]) - Number(y[2])) <= (x[1] === 's' ? 5 : 5000)
+}
+
+export function sortedItems(reply: string): string {
+  const tree = parseReply(reply)
+  if (tree.open === '') return reply
+  return printReply({ ...tree, items: sortReplies(tree.items) })
+}
+
+export function sortedPairs(reply: string): string {
+  const tree = parseReply(reply)
+  if (tree.open === '') return reply
+  return printReply({ ...tree, items: sortReplies(pairsOf(tree)).flatMap(pair => pair.items) })
+}
+
+/** Pairs of a flat array, of a map, or of an array of pairs (RESP3 WITHSCORES), each as an array of two. */
+export function pairsOf(tree: Reply): Reply[] {
+  if (tree.items.length > 0 && tree.items.every(item => item.open === '[')) return [...tree.items]
+  const pairs: Reply[] = []
+  for (let i = 0; i < tree.items.length; i += 2) {
+    pairs.push({ open: '[', leaf: '', items: tree.items.slice(i, i + 2) })
+  }
+  return pairs
+}
+
+export function sortReplies(items: readonly Reply[]): Reply[] {
+  const texts = items.map(item => ({ item, text: printReply(item) }))
+  texts.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+  return texts.map(entry => entry.item)
+}
+
+/**
+ * SORT leaves the order open in two cases: `BY nosort` (a pattern without `*`) of a set, where a set cannot be told
+ * from argv, and `BY … ALPHA`, where equal weights are left to the C library's qsort.
+ */
+function isUnorderedSort(argv: readonly string[]): boolean {
+  const words = argv.map(word => word.toUpperCase())
+  const by = words.indexOf('BY', 2)
+  if (by < 0 || words.includes('STORE', 2)) return false
+  return !(argv[by + 1] ?? '').includes('*') || words.includes('ALPHA', 2)
+}
+
+/** The elements of a reply as latin1 strings, for membership tests. */
+export function textsOf(tree: Reply): string[] {
+  return tree.items.map(item => bulkOf(item) ?? printReply(item))
+}
+
+export const EMPTY: Reply = leaf('nil')
