@@ -91,14 +91,27 @@ function sortedSets(members: number): void {
   const rounds = 9
   const set2: Work = i => void set.set(name(ids[i]), scores[i])
   const list2: Work = i => void list.add(name(ids[i]), scores[i])
-  row('zadd, new', compare(rounds, steps, draw(() => next++, far), [set2, list2]))
+  row(
+    'zadd, new',
+    compare(
+      rounds,
+      steps,
+      draw(() => next++, far),
+      [set2, list2],
+    ),
+  )
   row('zadd, update', compare(rounds, steps, draw(any, far), [set2, list2]))
   row(
     'zincrby, Zipf',
-    compare(rounds, steps, draw(() => zipf(members), () => below(1000)), [
-      i => void set.increment(name(ids[i]), scores[i]),
-      i => void list.increment(name(ids[i]), scores[i]),
-    ]),
+    compare(
+      rounds,
+      steps,
+      draw(
+        () => zipf(members),
+        () => below(1000),
+      ),
+      [i => void set.increment(name(ids[i]), scores[i]), i => void list.increment(name(ids[i]), scores[i])],
+    ),
   )
   row(
     'zscore',
@@ -117,10 +130,15 @@ function sortedSets(members: number): void {
   for (const width of [10, 100]) {
     row(
       `zrange of ${width}`,
-      compare(rounds, steps, draw(() => below(members - width), far), [
-        i => void (sink += set.members(ids[i], ids[i] + width, false).length),
-        i => void (sink += list.range(ids[i], ids[i] + width).length),
-      ]),
+      compare(
+        rounds,
+        steps,
+        draw(() => below(members - width), far),
+        [
+          i => void (sink += set.members(ids[i], ids[i] + width, false).length),
+          i => void (sink += list.range(ids[i], ids[i] + width).length),
+        ],
+      ),
     )
   }
   row(
@@ -135,7 +153,12 @@ function sortedSets(members: number): void {
   )
   row(
     'zrem',
-    compare(5, steps, draw(() => --next, far), [i => void set.delete(name(ids[i])), i => void list.delete(name(ids[i]))]),
+    compare(
+      5,
+      steps,
+      draw(() => --next, far),
+      [i => void set.delete(name(ids[i])), i => void list.delete(name(ids[i]))],
+    ),
   )
   if (sink === 0.5) console.log(sink)
 }

@@ -68,6 +68,8 @@ const EXPIRY_SLICE = 1
 /** All databases of one store, with what they share: clock, versions, transactions, journal, events. */
 export class Databases {
   readonly host: Host
+  /** A number from 0 up to but not including 1. */
+  readonly random: () => number
   /** The version of the key tables; `values` is that of what the keys hold. */
   readonly keys: Version
   readonly values: Version
@@ -101,6 +103,7 @@ export class Databases {
 
   constructor(host: Host, count: number, from?: Databases) {
     this.host = host
+    this.random = () => host.random()
     this.keys = newVersion()
     this.values = newVersion()
     this.hits = 0

@@ -55,8 +55,12 @@ export function unknownCommand(name: string, args: readonly string[]): string {
   return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${shown}`
 }
 
+export function unknownSubcommand(name: string, subcommand: string): string {
+  return `ERR unknown subcommand '${subcommand.slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`
+}
+
 export function wrongArity(name: string): string {
-  return `ERR wrong number of arguments for '${name.toLowerCase()}' command`
+  return `ERR wrong number of arguments for '${name.toLowerCase().replace(' ', '|')}' command`
 }
 
 export function invalidExpire(name: string): string {

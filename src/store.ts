@@ -92,7 +92,7 @@ export class Store {
 
   /** A store of this class over a keyspace. */
   private of(ks: Keyspace): this {
-    const fields = { [keyspace]: { value: ks }, view: { value: undefined, writable: true } }
+    const fields: PropertyDescriptorMap = { [keyspace]: { value: ks }, view: { value: undefined, writable: true } }
     return Object.create(Object.getPrototypeOf(this), fields) as this
   }
 

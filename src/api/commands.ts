@@ -1,14 +1,18 @@
 import type { HashCommands } from './hashes.ts'
+import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
+import type { SetCommands } from './sets.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
 import type { StringCommands } from './strings.ts'
 import type { Mode, Queued } from './types.ts'
 
 /** Every command. */
 export interface Commands<M extends Mode = 'sync', T = string>
-  extends StringCommands<M, T>,
+  extends KeyCommands<M, T>,
+    StringCommands<M, T>,
     HashCommands<M, T>,
     ListCommands<M, T>,
+    SetCommands<M, T>,
     SortedSetCommands<M, T> {}
 
 /** Commands queued by `store.multi()`, with the exact tuple of their replies. */

@@ -1,6 +1,8 @@
 export type { Commands, Multi } from './commands.ts'
 export type * from './hashes.ts'
+export type * from './keys.ts'
 export type * from './lists.ts'
+export type * from './sets.ts'
 export type * from './sorted-sets.ts'
 export type * from './strings.ts'
 export type * from './types.ts'

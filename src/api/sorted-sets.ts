@@ -1,7 +1,9 @@
 import type { Key, Mode, Reply, Value } from './types.ts'
 
 /** Members with their scores, in any of the shapes that programs have them in. */
-export type ScoredMembers = readonly { readonly member: Value; readonly score: number }[] | Readonly<Record<string, number>>
+export type ScoredMembers =
+  | readonly { readonly member: Value; readonly score: number }[]
+  | Readonly<Record<string, number>>
 
 export interface ZAddOptions {
   /** Only add new members. */

@@ -35,4 +35,8 @@ export interface Scored<T = string> {
 export type TextRecord<T = string> = Record<string, T>
 
 /** Field and value pairs, in any of the shapes that programs have them in; a flat list is Redis' own. */
-export type Pairs = Readonly<Record<string, Value>> | ReadonlyMap<Value, Value> | readonly (readonly [Value, Value])[] | readonly Value[]
+export type Pairs =
+  | Readonly<Record<string, Value>>
+  | ReadonlyMap<Value, Value>
+  | readonly (readonly [Value, Value])[]
+  | readonly Value[]

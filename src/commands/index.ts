@@ -1,6 +1,8 @@
 import { hashes, hashRest, hashShapes } from './hashes.ts'
+import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
 import type { Family } from './op.ts'
+import { setRest, setShapes, sets } from './sets.ts'
 import { sortedSetRest, sortedSetShapes, sortedSets } from './sorted-sets.ts'
 import { stringRest, strings, stringShapes } from './strings.ts'
 
@@ -10,8 +12,10 @@ function family(ops: object, shapes: object, rest: object): Family {
 
 /** Every family. */
 export const families: readonly Family[] = [
+  family(keys, keyShapes, keyRest),
   family(strings, stringShapes, stringRest),
   family(hashes, hashShapes, hashRest),
   family(lists, listShapes, listRest),
+  family(sets, setShapes, setRest),
   family(sortedSets, sortedSetShapes, sortedSetRest),
 ]

@@ -39,7 +39,8 @@ export const sortedSets: Ops<SortedSetCommands> = {
     const single = typeof first === 'number'
     const options = (single ? third : (second as ZAddOptions | undefined)) ?? third ?? (none as ZAddOptions)
     if (options.nx && options.xx) throw new ReplyError(zaddLines.nxXx)
-    if ((options.gt && (options.lt || options.nx)) || (options.lt && options.nx)) throw new ReplyError(zaddLines.exclusive)
+    if ((options.gt && (options.lt || options.nx)) || (options.lt && options.nx))
+      throw new ReplyError(zaddLines.exclusive)
     const members = single ? [text(second as Value, 'member'), first] : flat(first as ScoredMembers)
     if (members.length === 0) throw new TypeError('members must name at least one member')
     for (let i = 1; i < members.length; i += 2) {
@@ -64,7 +65,7 @@ export const sortedSets: Ops<SortedSetCommands> = {
     return options.ch ? added + updated : added
   },
   zrandmember(ks, key) {
-    return ks.read(keyText(key), 'zset')?.sample(ks.databases.host.random) ?? null
+    return ks.read(keyText(key), 'zset')?.sample(ks.databases.random) ?? null
   },
 }
 

@@ -37,7 +37,9 @@ export class Bytes {
   extend(length: number): void {
     if (length <= this.length) return
     if (length > this.buffer.length) {
-      const buffer = new Uint8Array(this.length === 0 ? length : Math.max(length, Math.min(this.length * 2, this.length + GROWTH)))
+      const buffer = new Uint8Array(
+        this.length === 0 ? length : Math.max(length, Math.min(this.length * 2, this.length + GROWTH)),
+      )
       buffer.set(this.view())
       this.buffer = buffer
     }

@@ -98,14 +98,7 @@ function copyLeaf(leaf: Leaf, stamp: number): Leaf {
 }
 
 function copyInner(node: Inner, stamp: number): Inner {
-  return new Inner(
-    stamp,
-    node.n,
-    node.scores.slice(),
-    node.members.slice(),
-    node.children.slice(),
-    node.counts.slice(),
-  )
+  return new Inner(stamp, node.n, node.scores.slice(), node.members.slice(), node.children.slice(), node.counts.slice())
 }
 
 function copyNode(node: Node, stamp: number): Node {

@@ -393,7 +393,11 @@ export class SortedSet implements Structure {
       smallScores[at] = smallScores[at - 1]
       smallMembers[at] = smallMembers[at - 1]
     }
-    for (; at + 1 < smallMembers.length && comparePairs(smallScores[at + 1], smallMembers[at + 1], score, kept) < 0; at++) {
+    for (
+      ;
+      at + 1 < smallMembers.length && comparePairs(smallScores[at + 1], smallMembers[at + 1], score, kept) < 0;
+      at++
+    ) {
       smallScores[at] = smallScores[at + 1]
       smallMembers[at] = smallMembers[at + 1]
     }

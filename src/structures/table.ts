@@ -89,13 +89,7 @@ export class Segment<V> {
 }
 
 function newSegment<V>(capacity: number, depth: number, stamp: number, numeric: boolean): Segment<V> {
-  return new Segment<V>(
-    capacity,
-    depth,
-    stamp,
-    emptyCells(capacity),
-    numeric ? new Float64Array(capacity) : null,
-  )
+  return new Segment<V>(capacity, depth, stamp, emptyCells(capacity), numeric ? new Float64Array(capacity) : null)
 }
 
 /** The home cell: the hash bits below the segment's own, scaled to its capacity; grows with the hash. */
@@ -509,7 +503,13 @@ export class Table<V> {
       const other = cells[at * STRIDE] as number
       if (other === EMPTY) continue
       const child = (other >>> bit) & 1 ? right : left
-      place(child, other, cells[at * STRIDE + 1] as string, cells[at * STRIDE + 2] as V, numbers === null ? 0 : numbers[at])
+      place(
+        child,
+        other,
+        cells[at * STRIDE + 1] as string,
+        cells[at * STRIDE + 2] as V,
+        numbers === null ? 0 : numbers[at],
+      )
     }
     for (let i = 0; i < span; i++) this.dir[first + i] = i < span / 2 ? left : right
     if (depth + 1 === this.depth) this.deepest += 2
@@ -526,7 +526,13 @@ export class Table<V> {
     for (const { cells, numbers } of from) {
       for (let i = 0, at = 0; i < cells.length; i += STRIDE, at++) {
         if (cells[i] === EMPTY) continue
-        place(segment, cells[i] as number, cells[i + 1] as string, cells[i + 2] as V, numbers === null ? 0 : numbers[at])
+        place(
+          segment,
+          cells[i] as number,
+          cells[i + 1] as string,
+          cells[i + 2] as V,
+          numbers === null ? 0 : numbers[at],
+        )
       }
     }
     return segment

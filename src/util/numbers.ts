@@ -200,7 +200,7 @@ export function formatDouble(n: number): string {
   if (Number.isSafeInteger(n)) return n === 0 && 1 / n < 0 ? '-0' : String(n)
   const hundredfold = n * 100
   // Two decimals and at most fifteen digits: the shortest digits lie at least 1/100 of a half ulp inside the rounding
-  // interval, and Grisu2 misses only those in its outer 3/1000, so it finds them, and nothing else is as short.
+  // interval, and Grisu2 misses only those in its outer 1/125, so it finds them, and nothing else is as short.
   if (hundredfold > -1e15 && hundredfold < 1e15 && Number.isInteger(hundredfold) && hundredfold / 100 === n)
     return String(n)
   if (n !== n) return 'nan'
@@ -258,7 +258,7 @@ const product = new Float64Array(2)
 /** Sets `product` to the upper 64 bits, rounded, of the product of (aHigh, aLow) and a power of ten. */
 function multiply(aHigh: number, aLow: number, index: number): void {
   // The power in pieces of 16 bits keeps every partial product below 2^48, and every column below 2^51. Divisions by
-  // powers of two are exact, and `%` on doubles is a call to fmod: it made this six times slower.
+  // powers of two are exact, and `%` on doubles is a call to fmod: it made all of this twice as slow.
   const pHigh = powerHigh[index]
   const pLow = powerLow[index]
   const b2 = pHigh & 0xffff

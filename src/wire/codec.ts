@@ -10,9 +10,9 @@ export class ArgReader {
   readonly argv: readonly string[]
   at: number
 
-  constructor(argv: readonly string[]) {
+  constructor(argv: readonly string[], at: number) {
     this.argv = argv
-    this.at = 1
+    this.at = at
   }
 
   get left(): number {
@@ -172,7 +172,7 @@ export const pairs: Codec<Value | Pairs> = codec<Value | Pairs>(
     return flat
   },
   (given, argv) => {
-    if (Array.isArray(given)) argv.push(...(given as readonly (Value | readonly [Value, Value])[]).flat() as Value[])
+    if (Array.isArray(given)) argv.push(...((given as readonly (Value | readonly [Value, Value])[]).flat() as Value[]))
     else if (given instanceof Map) for (const [field, content] of given) argv.push(field, content)
     else if (typeof given === 'object' && !(given instanceof Uint8Array)) {
       for (const [field, content] of Object.entries(given as Record<string, Value>)) argv.push(field, content)

@@ -5,5 +5,10 @@ import type { Rows } from './row.ts'
 
 export const hashRows: Rows<typeof hashes> = {
   hset: { name: 'HSET', flags: ['write', 'denyoom', 'fast'], args: [key, pairs, extra], reply: count },
-  hgetall: { name: 'HGETALL', flags: ['readonly'], args: [key, constant(undefined)], reply: textMap },
+  hgetall: {
+    name: 'HGETALL',
+    flags: ['readonly'],
+    args: [key, constant<{ pairs?: boolean } | undefined>(undefined)],
+    reply: textMap,
+  },
 }

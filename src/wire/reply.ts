@@ -1,4 +1,5 @@
 import { ReplyError } from '../errors.ts'
+import type { Text } from '../keyspace.ts'
 import { plainText, type StoredText } from '../util/stored.ts'
 
 /** Where replies are written: RESP bytes, plain values for `call`, Lua values, or a test's text. */
@@ -22,7 +23,16 @@ export interface ReplyWriter {
 }
 
 /** A reply as a client library gives it: what `RemoteStore` reads. */
-export type Raw = string | number | bigint | boolean | null | Uint8Array | readonly Raw[] | ReadonlyMap<Raw, Raw> | Error
+export type Raw =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | readonly Raw[]
+  | ReadonlyMap<Raw, Raw>
+  | Error
 
 /** How the lossless result of an op is spelled, both ways. */
 export interface ReplyCodec<R> {
@@ -69,7 +79,7 @@ function asList(raw: Raw): readonly Raw[] {
 }
 
 /** A bulk string. */
-export const bulk: ReplyCodec<StoredText> = { write: (result, w) => w.bulk(result), read: asText }
+export const bulk: ReplyCodec<Text> = { write: (result, w) => w.bulk(result), read: asText }
 
 /** A text or null. */
 export const nullableText: ReplyCodec<string | null> = {

@@ -3,7 +3,17 @@ import type { Codec } from './codec.ts'
 import type { ReplyCodec } from './reply.ts'
 
 /** What COMMAND says of a command beside its arity and keys. */
-export type Flag = 'readonly' | 'write' | 'denyoom' | 'fast' | 'admin' | 'noscript' | 'blocking' | 'loading' | 'stale' | 'movablekeys'
+export type Flag =
+  | 'readonly'
+  | 'write'
+  | 'denyoom'
+  | 'fast'
+  | 'admin'
+  | 'noscript'
+  | 'blocking'
+  | 'loading'
+  | 'stale'
+  | 'movablekeys'
 
 /**
  * How one command is spelled: its name, flags, one codec per parameter of the op, and the codec of its reply.
@@ -13,14 +23,13 @@ export type Flag = 'readonly' | 'write' | 'denyoom' | 'fast' | 'admin' | 'noscri
 export interface Row<P extends readonly unknown[], R> {
   readonly name: string
   readonly flags: readonly Flag[]
-  readonly args: { readonly [I in keyof P]: Codec<P[I]> }
+  readonly args: { readonly [I in keyof P]-?: Codec<P[I]> }
   readonly order?: readonly number[]
   readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
   readonly reply: ReplyCodec<R> | ((args: P) => ReplyCodec<R>)
 }
 
-type OpRow<Op> = Op extends (ks: Keyspace, ...args: infer P) => infer R ? Row<Required<P>, Awaited<R>> : never
-type Required<P extends readonly unknown[]> = { [I in keyof P]-?: undefined extends P[I] ? P[I] | undefined : P[I] }
+type OpRow<Op> = Op extends (ks: Keyspace, ...args: infer P) => infer R ? Row<P, R> : never
 
 /** The rows of a family: one for every op. */
 export type Rows<O> = { readonly [K in keyof O]: OpRow<O[K]> }

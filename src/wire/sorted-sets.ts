@@ -1,6 +1,7 @@
 import type { ScoredMembers, ZAddOptions } from '../api/sorted-sets.ts'
 import type { sortedSets } from '../commands/sorted-sets.ts'
-import { type Codec, constant, doubleText, double, flag, key, options, value } from './codec.ts'
+import type { Value } from '../api/types.ts'
+import { type Codec, double, doubleText, extra, flag, key, options, value } from './codec.ts'
 import { count, nullableText } from './reply.ts'
 import type { Rows } from './row.ts'
 
@@ -24,8 +25,8 @@ const members: Codec<number | ScoredMembers> = {
 const score = double()
 
 /** The member of the overload with a single one. */
-const single: Codec<Parameters<typeof sortedSets.zadd>[3]> = {
-  ...constant(undefined),
+const single: Codec<Value | ZAddOptions | undefined> = {
+  ...extra,
   write: (given, argv) => {
     if (given !== undefined) value.write(given as string, argv)
   },

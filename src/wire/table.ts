@@ -1,11 +1,13 @@
 import { families } from '../commands/index.ts'
-import { lines, ReplyError, unknownCommand, wrongArity } from '../errors.ts'
+import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { hashRows } from './hashes.ts'
+import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
+import { setRows } from './sets.ts'
 import { sortedSetRows } from './sorted-sets.ts'
 import { stringRows } from './strings.ts'
 
@@ -20,9 +22,11 @@ export interface Command extends AnyRow {
 
 /** Every command by its name in upper case. */
 export const commands: ReadonlyMap<string, Command> = table({
+  ...keyRows,
   ...stringRows,
   ...hashRows,
   ...listRows,
+  ...setRows,
   ...sortedSetRows,
 })
 
@@ -32,8 +36,8 @@ function table(rows: object): Map<string, Command> {
   for (const family of families) {
     for (const method of Object.keys(family.ops)) {
       const row = byMethod[method]
-      let min = 1
-      let max = 1
+      let min = wordsOf(row.name)
+      let max = min
       for (const codec of row.args) {
         min += codec.min
         max += codec.max
@@ -45,12 +49,22 @@ function table(rows: object): Map<string, Command> {
   return byName
 }
 
+/** The names that are followed by a subcommand. */
+const containers: ReadonlySet<string> = new Set(
+  [...commands.keys()].filter(name => name.includes(' ')).map(name => name.slice(0, name.indexOf(' '))),
+)
+
 /** The command that `argv` names. Throws when there is none or the number of arguments cannot be right. */
 export function commandOf(argv: readonly string[]): Command {
-  const command = commands.get(argv[0].toUpperCase())
-  if (command === undefined) throw new ReplyError(unknownCommand(argv[0], argv.slice(1)))
+  const name = argv[0].toUpperCase()
+  const contained = containers.has(name)
+  if (contained && argv.length < 2) throw new ReplyError(wrongArity(name))
+  const command = commands.get(contained ? `${name} ${argv[1].toUpperCase()}` : name)
+  if (command === undefined) {
+    throw new ReplyError(contained ? unknownSubcommand(argv[0], argv[1]) : unknownCommand(argv[0], argv.slice(1)))
+  }
   const { arity } = command
-  if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(wrongArity(argv[0]))
+  if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(wrongArity(command.name))
   return command
 }
 
@@ -63,9 +77,14 @@ export function run(ks: Keyspace, command: Command, argv: readonly string[], w: 
   codec.write(result, w)
 }
 
+/** A command's name is one argument, a subcommand's two. */
+function wordsOf(name: string): number {
+  return name.includes(' ') ? 2 : 1
+}
+
 /** The op's parameters. */
 export function paramsOf(command: AnyRow, argv: readonly string[]): unknown[] {
-  const reader = new ArgReader(argv)
+  const reader = new ArgReader(argv, wordsOf(command.name))
   const { args, order } = command
   const params = new Array<unknown>(args.length)
   for (let i = 0; i < args.length; i++) {

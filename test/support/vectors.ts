@@ -79,9 +79,7 @@ const READS = new Set(
 /** Commands whose reply depends on every key of the database. */
 const WHOLE = new Set(['KEYS', 'DBSIZE', 'SCAN', 'RANDOMKEY', 'FLUSHDB', 'FLUSHALL', 'SWAPDB'])
 const DELETES = new Set(['DEL', 'UNLINK', 'GETDEL'])
-const STORES = new Set(
-  'SDIFFSTORE SINTERSTORE SUNIONSTORE ZRANGESTORE ZDIFFSTORE ZINTERSTORE ZUNIONSTORE'.split(' '),
-)
+const STORES = new Set('SDIFFSTORE SINTERSTORE SUNIONSTORE ZRANGESTORE ZDIFFSTORE ZINTERSTORE ZUNIONSTORE'.split(' '))
 
 export async function replayVectors(options: VectorOptions): Promise<VectorResult> {
   const { side, supports } = options

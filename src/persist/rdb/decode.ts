@@ -287,7 +287,6 @@ const unsupported: { readonly [type: number]: string | undefined } = {
   [TYPE.hashTtlListpack]: 'a hash with field expiry',
 }
 
-
 export function readValue(from: ValueReader, type: number): RdbValue {
   const read = readers[type]
   if (read !== undefined) return read(from)
