@@ -2,18 +2,28 @@ import type { Family, Out } from './commands/op.ts'
 import type { Keyspace } from './keyspace.ts'
 
 /** Where a store keeps its keyspace. A registered symbol, so that the ESM and the CJS build know each other's stores. */
-export const keyspace: unique symbol = Symbol.for('embedis.keyspace') as never
+const keyspace: unique symbol = Symbol.for('embedis.keyspace') as never
 
-/** What methods are called on. */
-interface Host {
+/** What methods are called on. It is not in the declared types: a store's keyspace is not for its users. */
+interface Bound {
   readonly [keyspace]: Keyspace
+}
+
+/** Makes `target` work on a keyspace. */
+export function bind<T extends object>(target: T, ks: Keyspace): T {
+  return Object.defineProperty(target, keyspace, { value: ks })
+}
+
+/** The keyspace of a store, for the layers above it. */
+export function keyspaceOf(store: object): Keyspace {
+  return (store as Bound)[keyspace]
 }
 
 // The install loops are the one place where a method's types are not known: `any` is deliberate here.
 // biome-ignore-all lint/suspicious/noExplicitAny: see above
 type AnyOp = (ks: Keyspace, ...args: any[]) => any
 type AnyShape = (result: any, out: Out, args: readonly unknown[]) => any
-type Method = (this: Host, ...args: any[]) => any
+type Method = (this: Bound, ...args: any[]) => any
 
 /**
  * Puts a method on `prototype` for every op: call the op, deliver what it queued, shape the result. A method of fixed

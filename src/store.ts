@@ -3,7 +3,7 @@ import { families } from './commands/index.ts'
 import type { Out } from './commands/op.ts'
 import { Databases, type KeyEvent, type Snapshot } from './databases.ts'
 import { type Host, systemHost } from './host.ts'
-import { gather, install, keyspace } from './install.ts'
+import { bind, gather, install, keyspaceOf } from './install.ts'
 import type { Keyspace, Text } from './keyspace.ts'
 import { plainText } from './util/stored.ts'
 import { toBytes } from './util/text.ts'
@@ -27,9 +27,8 @@ const bytes = {
 export interface BytesCommands extends Commands<'sync', Uint8Array> {}
 
 class BytesView {
-  readonly [keyspace]: Keyspace
   constructor(ks: Keyspace) {
-    this[keyspace] = ks
+    bind(this, ks)
   }
 }
 install(BytesView.prototype, families, bytes)
@@ -68,32 +67,29 @@ export interface Store extends Commands<'sync'> {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, from the ops
 export class Store {
-  /** @internal */
-  readonly [keyspace]: Keyspace
   private view: BytesCommands | undefined
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
     const databases = new Databases(options.host ?? systemHost, options.databases ?? 16)
-    this[keyspace] = databases.list[0]
+    bind(this, databases.list[0])
     this.view = undefined
   }
 
   /** The same commands with bytes coming out: `store.bytes.get(key)` is a `Uint8Array`. */
   get bytes(): BytesCommands {
-    this.view ??= new BytesView(this[keyspace]) as unknown as BytesCommands
+    this.view ??= new BytesView(keyspaceOf(this)) as unknown as BytesCommands
     return this.view
   }
 
   /** Another database of the same store. Throws a `ReplyError` when there are not that many. O(1). */
   db(index: number): this {
-    return this.of(this[keyspace].databases.at(index))
+    return this.of(keyspaceOf(this).databases.at(index))
   }
 
   /** A store of this class over a keyspace. */
   private of(ks: Keyspace): this {
-    const fields: PropertyDescriptorMap = { [keyspace]: { value: ks }, view: { value: undefined, writable: true } }
-    return Object.create(Object.getPrototypeOf(this), fields) as this
+    return bind(Object.create(Object.getPrototypeOf(this), { view: { value: undefined, writable: true } }) as this, ks)
   }
 
   /**
@@ -101,12 +97,12 @@ export class Store {
    * together and events come after it. Nested calls join the outermost. `body` must not be async. O(changes).
    */
   transaction<T>(body: (tx: this) => T): T {
-    return this[keyspace].databases.transaction(() => body(this))
+    return keyspaceOf(this).databases.transaction(() => body(this))
   }
 
   /** Runs `body` with one commit at its end, without rollback: what was done before a throw stays. */
   batch<T>(body: (tx: this) => T): T {
-    return this[keyspace].databases.batch(() => body(this))
+    return keyspaceOf(this).databases.batch(() => body(this))
   }
 
   /** Starts a queue of commands that `exec` runs as one transaction: `const [a, b] = store.multi().get('a').incr('b').exec()`. */
@@ -119,13 +115,13 @@ export class Store {
    * it, a chunk at a time. Copies 8 bytes per 50 keys or so. It has no files; `host` replaces clock and chance.
    */
   fork(options: { host?: Host } = {}): this {
-    const { databases, index } = this[keyspace]
+    const { databases, index } = keyspaceOf(this)
     return this.of(databases.fork(options.host).list[index])
   }
 
   /** Ends timers. A store that is not closed keeps no process alive. */
   close(): void {
-    this[keyspace].databases.close()
+    keyspaceOf(this).databases.close()
   }
 
   [Symbol.dispose](): void {
@@ -134,9 +130,5 @@ export class Store {
 }
 install(Store.prototype, families, strings)
 
-/** The keyspace of a store, for the layers above it. */
-export function keyspaceOf(store: Store): Keyspace {
-  return store[keyspace]
-}
-
+export { keyspaceOf }
 export type { KeyEvent, Snapshot }

@@ -18,8 +18,8 @@ export const LONG_HEADER: number = 3 + 8 + 1 + 12 + 1 + 8 + 2
 /** Redis skips a line that begins with `#`, if it is shorter than this with its end. */
 export const LONGEST_ANNOTATION = 1024
 
-/** What one argument and one command may be at most, as in Redis. */
-export const LONGEST_ARGUMENT: number = 512 * 1024 * 1024
+/** What one argument and one command may be at most: as in Redis, less the 24 bytes that a JavaScript string lacks. */
+export const LONGEST_ARGUMENT: number = 512 * 1024 * 1024 - 24
 export const MOST_ARGUMENTS: number = 1024 * 1024
 
 const digits = '0123456789abcdef'
