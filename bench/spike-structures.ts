@@ -5,6 +5,7 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { List } from '../src/structures/list.ts'
 import { OrderedTree } from '../src/structures/ordered-tree.ts'
 import { SortedSet } from '../src/structures/sorted-set.ts'
 import { newVersion, share } from '../src/structures/version.ts'
@@ -226,7 +227,69 @@ function sortedSetForks(members: number): void {
   )
 }
 
+function lists(elements: number): void {
+  const make = (): List => {
+    const list = new List(newVersion())
+    for (let i = 0; i < elements; i++) list.push('twenty bytes of text')
+    return list
+  }
+  const before = used()
+  const list = make()
+  const bytes = (used() - before) / elements
+  const array: string[] = []
+  for (let i = 0; i < elements; i++) array.push('twenty bytes of text')
+  console.log(`list, ${elements} elements, ${bytes.toFixed(1)} bytes each beside the string: ours, plain array, ratio`)
+  const steps = 100_000
+  let sink = 0
+  const ids = new Int32Array(steps)
+  const draw = (): void => {
+    for (let i = 0; i < steps; i++) ids[i] = below(elements)
+  }
+  const nothing = (): void => {}
+  const value = (i: number): string => `job:${i}`
+  row('push', compare(7, steps, nothing, [i => list.push(value(i)), i => void array.push(value(i))]))
+  row('pop', compare(7, steps, nothing, [() => void list.pop(), () => void array.pop()]))
+  row('unshift', compare(7, steps, nothing, [i => list.unshift(value(i))]))
+  row('shift', compare(7, steps, nothing, [() => void list.shift()]))
+  row(
+    'push and shift (queue)',
+    compare(7, steps, nothing, [
+      i => {
+        list.push(value(i))
+        list.shift()
+      },
+    ]),
+  )
+  const shifts = compare(1, 50, nothing, [() => void array.push(array.shift() as string)])
+  console.log(`${''.padEnd(34)}a queue on Array.shift takes ${shifts[0].toFixed(0)} ns`)
+  row(
+    'lindex',
+    compare(7, steps, draw, [
+      i => void (sink += (list.get(ids[i]) as string).length),
+      i => void (sink += array[ids[i]].length),
+    ]),
+  )
+  row(
+    'lrange of 100',
+    compare(7, 10_000, draw, [
+      i => void (sink += list.range(ids[i], ids[i] + 99).length),
+      i => void (sink += array.slice(ids[i], ids[i] + 100).length),
+    ]),
+  )
+  row(
+    'insert in the middle',
+    compare(5, 200, draw, [i => list.insert(ids[i], 'x'), i => void array.splice(ids[i], 0, 'x')]),
+  )
+  row(
+    'remove in the middle',
+    compare(5, 200, draw, [i => void list.removeAt(ids[i]), i => void array.splice(ids[i], 1)]),
+  )
+  if (sink === 0.5) console.log(sink)
+}
+
 const count = Number(process.argv[2] ?? 1_000_000)
 sortedSets(count)
 sortedSetBytes(count)
 sortedSetForks(count)
+lists(count)
+lists(count * 10)

@@ -57,6 +57,8 @@ export class Undo {
 /** A point in time of all databases, for reading while writes go on. */
 export interface Snapshot {
   readonly tables: readonly Table<Value>[]
+  /** Keys with an expiry time, per database. */
+  readonly volatile: readonly number[]
   readonly time: number
   /** Lets go: what is written later need not be copied any more. */
   release(): void
@@ -276,6 +278,7 @@ export class Databases {
     return {
       time,
       tables: this.list.map(ks => ks.table.fork(reader)),
+      volatile: this.list.map(ks => ks.volatile),
       release: () => {
         if (!open) return
         open = false

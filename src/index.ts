@@ -1,6 +1,8 @@
 import type { Value } from './api/types.ts'
 import { text } from './commands/input.ts'
-import { Store as Core, keyspaceOf } from './store.ts'
+import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
+import type { Persistence } from './persist/index.ts'
+import type { Files, Recovery } from './persist/files.ts'
 import { type Plain, ValueWriter } from './wire/reply.ts'
 import { commandOf, run } from './wire/table.ts'
 
@@ -10,8 +12,64 @@ export { type Host, systemHost, VirtualHost } from './host.ts'
 export type { BytesCommands, StoreOptions } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'
 
+export interface OpenOptions extends StoreOptions {
+  /** Where the store is kept, such as `directory('./data')` of embedis/fs. */
+  persistence: Persistence
+}
+
 /** One database of an in-process Redis. Every command is a method; all are synchronous and atomic. */
 export class Store extends Core {
+  private files: Files | undefined
+
+  /**
+   * Opens a store that is kept in files: `await Store.open({ persistence: directory('./data') })`. Reads what is there.
+   * Rejects with a CorruptionError that names file and offset, or when somebody else has the directory open.
+   */
+  static async open(options: OpenOptions): Promise<Store> {
+    const store = new Store(options)
+    const { databases } = keyspaceOf(store)
+    const sink = new ValueWriter()
+    store.files = await options.persistence.open(databases, (db, argv) => {
+      run(databases.at(db), commandOf(argv), argv, sink)
+    })
+    return store
+  }
+
+  /** What `open` found; undefined when the store has no files. */
+  get recovery(): Recovery | undefined {
+    return this.files?.recovery
+  }
+
+  /** Writes a snapshot, `dump.rdb`, as it is now, while the program goes on; resolves when it is on disk. */
+  save(): Promise<void> {
+    return this.withFiles().save()
+  }
+
+  /** Rewrites the log from the data as it is now, while the program goes on. */
+  rewrite(): Promise<void> {
+    return this.withFiles().rewrite()
+  }
+
+  /** Resolves when everything written so far is on disk. */
+  async flush(): Promise<void> {
+    await this.files?.flush()
+  }
+
+  /** Writes what is pending, closes the files and ends timers. */
+  override async close(): Promise<void> {
+    super.close()
+    await this.files?.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  private withFiles(): Files {
+    if (this.files === undefined) throw new TypeError('this store has no files: open it with Store.open and a persistence')
+    return this.files
+  }
+
   /**
    * Sends a command by name: `store.call('SET', 'key', 'value', 'EX', 60)`. Replies as RESP3 gives them: text, number,
    * bigint beyond 2^53, null, array, Map. Throws a `ReplyError` with Redis' text.

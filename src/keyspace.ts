@@ -298,6 +298,11 @@ export class Keyspace {
   effect(...argv: EffectArg[]): void {
     this.databases.effect(this.index, argv)
   }
+
+  /** As `effect`, for one with so many arguments that the stack would not hold them. Takes over the list. */
+  effectList(argv: EffectArg[]): void {
+    this.databases.effect(this.index, argv)
+  }
 }
 
 function structure<T extends Type>(value: Value, type: T): Structures[T] {

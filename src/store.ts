@@ -84,12 +84,8 @@ export class Store {
 
   /** Another database of the same store. Throws a `ReplyError` when there are not that many. O(1). */
   db(index: number): this {
-    return this.of(keyspaceOf(this).databases.at(index))
-  }
-
-  /** A store of this class over a keyspace. */
-  private of(ks: Keyspace): this {
-    return bind(Object.create(Object.getPrototypeOf(this), { view: { value: undefined, writable: true } }) as this, ks)
+    const fields = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { view: undefined }) as this
+    return bind(fields, keyspaceOf(this).databases.at(index))
   }
 
   /**
@@ -116,16 +112,17 @@ export class Store {
    */
   fork(options: { host?: Host } = {}): this {
     const { databases, index } = keyspaceOf(this)
-    return this.of(databases.fork(options.host).list[index])
+    const fork = Object.assign(Object.create(Object.getPrototypeOf(this)), { view: undefined }) as this
+    return bind(fork, databases.fork(options.host).list[index])
   }
 
   /** Ends timers. A store that is not closed keeps no process alive. */
-  close(): void {
+  close(): void | Promise<void> {
     keyspaceOf(this).databases.close()
   }
 
   [Symbol.dispose](): void {
-    this.close()
+    void this.close()
   }
 }
 install(Store.prototype, families, strings)

@@ -112,6 +112,10 @@ export class SkipList {
     return out
   }
 
+  last(): string | undefined {
+    return this.tail?.member
+  }
+
   private at(rank: number): SkipNode | null {
     let x = this.header
     let traversed = 0

@@ -40,3 +40,11 @@ export type Pairs =
   | ReadonlyMap<Value, Value>
   | readonly (readonly [Value, Value])[]
   | readonly Value[]
+
+/** What the commands of the SCAN family take beside the cursor. */
+export interface ScanOptions {
+  /** Only what this glob pattern takes. */
+  match?: string | Uint8Array
+  /** About how many elements to look at, 10 if not given; small collections come whole. */
+  count?: number | bigint
+}

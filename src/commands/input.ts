@@ -73,3 +73,24 @@ export function eachPair(pairs: Pairs, name: string, visit: (field: string, valu
     for (const field of Object.keys(record)) visit(canonical(field), record[field])
   } else wrong(pairs, name, 'an object, a Map or a list of pairs')
 }
+
+/** A list of texts, at least one; it may be read late. */
+export function texts(values: readonly Value[], name: string): string[] {
+  if (!Array.isArray(values)) return wrong(values, name, 'a list')
+  const list = new Array<string>(values.length)
+  for (let i = 0; i < list.length; i++) list[i] = text(values[i], name)
+  if (list.length === 0) throw new TypeError(`${name} must not be empty`)
+  return list
+}
+
+/** As `index`, for a parameter that Redis reads only when the key is there: until then any argument will do. */
+export function lateIndex(value: number | bigint, name: string, there: boolean): number {
+  return !there && value instanceof Refusal ? 0 : index(value, name)
+}
+
+/** Options, which Redis may have to read only when the key is there. */
+export function lateOptions<T extends object>(options: T | undefined, there: boolean): T {
+  if (options === undefined || (!there && options instanceof Refusal)) return none as T
+  if (typeof options !== 'object' || options === null || options instanceof Refusal) wrong(options, 'options', 'an object')
+  return options
+}

@@ -27,7 +27,10 @@ let lastPattern = ''
 let lastBinary = ''
 let lastBytewise = false
 
-/** Whether all of `text` matches `pattern`; `ignoreCase` is about ASCII letters. Canonical strings. */
+/**
+ * Whether all of `text` matches `pattern`, both canonical; `ignoreCase` is about ASCII letters. As in Redis nothing but
+ * the empty pattern matches the empty text: that '*' gives every key is a rule of KEYS and SCAN, made before they match.
+ */
 export function glob(pattern: string, text: string, ignoreCase: boolean = false): boolean {
   if (pattern !== lastPattern) {
     lastPattern = pattern

@@ -95,6 +95,50 @@ export function integer(line: string = lines.notInteger): Codec<number | bigint>
   )
 }
 
+/** An integer from `min` to `max`: `line` refuses one outside, `notInteger` what is none. */
+export function ranged(
+  min: number | bigint,
+  max: number | bigint,
+  line: string,
+  notInteger: string = line,
+): Codec<number | bigint> {
+  const any = integer(notInteger)
+  return {
+    ...any,
+    read: args => {
+      const n = any.read(args)
+      if (n < min || n > max) throw new ReplyError(line)
+      return n
+    },
+  }
+}
+
+/** An int64 as a bigint, so that the op computes exactly and answers whatever the result is. */
+export function exact(line: string = lines.notInteger): Codec<number | bigint> {
+  const any = integer(line)
+  return { ...any, read: args => BigInt(any.read(args)) }
+}
+
+/** `numkeys key [key …]`; `line` refuses a number that is not positive, or none. */
+export function counted<T>(inner: Codec<T>, line: string): Codec<readonly T[]> {
+  const many = ranged(1, Infinity, line)
+  return {
+    read: args => {
+      const n = many.read(args)
+      const list: T[] = []
+      while (list.length < n) list.push(inner.read(args))
+      return list
+    },
+    write: (given, argv) => {
+      argv.push(given.length)
+      for (const one of given) inner.write(one, argv)
+    },
+    min: 1 + inner.min,
+    max: Infinity,
+    keys: inner.keys === 'none' ? 'none' : 'keys',
+  }
+}
+
 /** A double. */
 export function double(line: string = lines.notFloat): Codec<number> {
   return codec<number>(

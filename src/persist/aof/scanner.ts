@@ -86,6 +86,8 @@ const HASH = 0x23
 const STAR = 0x2a
 const LF = 0x0a
 const SPACE = 0x20
+/** The only annotation that servers write: `#TS:<seconds>`, with aof-timestamp-enabled. */
+const STAMP = '#TS:'
 
 /** What a search after damage spends on candidates at most, in bytes of checksum per byte of file. */
 const SEARCH_EFFORT = 16
@@ -231,8 +233,9 @@ class Scanner {
       const mark = matching(reader.bytes, from, BATCH)
       if (mark < BATCH.length) {
         if (at + mark === this.size) this.stop('torn', 'a batch header is cut off')
-        else if (reader.bytes[from] === HASH || reader.bytes[from] === STAR) yield* this.theirs(at, true)
-        else yield* this.damage('neither a batch nor a command')
+        else if (reader.bytes[from] === STAR || matching(reader.bytes, from, STAMP) === STAMP.length) {
+          yield* this.theirs(at, true)
+        } else yield* this.damage('neither a batch nor a command')
         return
       }
       const kind = this.readHeader(from)
@@ -243,7 +246,7 @@ class Scanner {
       }
       const total = header.length + header.batch
       if (at + total > this.size) {
-        yield* this.damage('a batch is cut off')
+        yield* this.damage('a batch is cut off', 'torn')
         return
       }
       if (this.lacks(at, total)) yield* this.load(at, total)
@@ -310,7 +313,7 @@ class Scanner {
     const commands: string[][] = []
     while (reader.at < end) {
       const argv = reader.next()
-      if (argv === undefined) reader.fail('a sealed batch ends inside a command')
+      if (argv === undefined) return reader.fail('a sealed batch ends inside a command')
       commands.push(argv)
     }
     reader.end = windowEnd
@@ -318,7 +321,7 @@ class Scanner {
     let last = commands.length
     if (last > 0 && is(commands[0], 'MULTI')) {
       first++
-      if (!is(commands[--last], 'EXEC')) reader.fail('a sealed transaction has no end', start)
+      if (--last === 0 || !is(commands[last], 'EXEC')) reader.fail('a sealed transaction has no end', start)
     } else if (last > 1) reader.fail('a sealed batch is no transaction', start)
     this.apply(commands, first, last)
   }
@@ -428,7 +431,7 @@ class Scanner {
   // --- damage among our batches ---
 
   /** What stands at `good` is no sound batch: finds out what that means. */
-  private *damage(what: string): Decoding<void> {
+  private *damage(what: string, state: State = 'damaged'): Decoding<void> {
     const at = this.good
     const handover = yield* this.handover(at)
     if (handover > 0) {
@@ -436,7 +439,7 @@ class Scanner {
       return
     }
     const later = yield* this.laterBatch(at + 1)
-    this.stop('damaged', what)
+    this.stop(state, what)
     if (at < this.durable) this.stop('broken', `${what}, in a part that had been synced`)
     else if (later && this.durable < 0) this.stop('broken', `${what}, and sound batches follow`)
     else if (!later && (yield* this.isForeignAfterAll(at))) {
@@ -461,7 +464,7 @@ class Scanner {
     if (reader.bytes[i] === LF) i++
     const next = reader.base + i
     if (next >= this.size) return 0
-    const stamp = matching(reader.bytes, i, '#TS:') === 4
+    const stamp = matching(reader.bytes, i, STAMP) === STAMP.length
     if (!stamp && matching(reader.bytes, i, '*2\r\n$6\r\n') < 8) return 0
     if (!stamp && !/^select$/i.test(String.fromCharCode(...reader.bytes.subarray(i + 8, i + 14)))) return 0
     return (yield* this.theirs(next, false)) ? next : 0

@@ -94,6 +94,7 @@ export class ValueWriter implements Elements {
   /** In one, two or four bytes when it fits, as Redis does, else as digits. */
   private integer(value: number): void {
     const { out } = this
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`)
     out.room(5)
     if (value >= -0x80 && value <= 0x7f) {
       out.bytes[out.at++] = ENCODED.int8
@@ -105,7 +106,6 @@ export class ValueWriter implements Elements {
       out.bytes[out.at++] = ENCODED.int32
       out.u32le(value)
     } else {
-      if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`)
       const digits = String(value)
       this.length(digits.length)
       out.text(digits)

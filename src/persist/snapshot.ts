@@ -1,0 +1,90 @@
+import type { Databases, Snapshot } from '../databases.ts'
+import type { Keyspace } from '../keyspace.ts'
+import { CorruptionError } from './corruption.ts'
+import type { Driver } from './driver.ts'
+import type { RdbSink } from './rdb/reader.ts'
+import { RdbWriter } from './rdb/writer.ts'
+import { readKey, writeKey } from './values.ts'
+
+/** Keys written between two looks at how much is pending. */
+const STEP = 512
+/** Bytes handed to the driver at a time; between two of them the program goes on. */
+const PIECE = 1 << 18
+
+/** Writes a point in time as an RDB file: afterwards the name has it durably, or after an error what it had before. */
+export async function writeSnapshot(driver: Driver, name: string, snapshot: Snapshot, base: boolean): Promise<number> {
+  const draft = await driver.draft(name)
+  let written = 0
+  try {
+    const rdb = new RdbWriter()
+    rdb.aux('redis-ver', '7.4.0')
+    rdb.aux('redis-bits', 64)
+    rdb.aux('ctime', Math.floor(snapshot.time / 1000))
+    rdb.aux('used-mem', 0)
+    rdb.aux('aof-base', base ? 1 : 0)
+    const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
+      for (const piece of pieces) {
+        await draft.append(piece)
+        written += piece.length
+      }
+    }
+    for (const [db, table] of snapshot.tables.entries()) {
+      if (table.size === 0) continue
+      rdb.database(db, table.size, snapshot.volatile[db])
+      let cursor = 0
+      do {
+        cursor = table.scan(cursor, STEP, (key, value, time) => writeKey(rdb, key, value, time))
+        if (rdb.pending >= PIECE) await write(rdb.take())
+      } while (cursor !== 0)
+    }
+    await write(rdb.finish())
+    await draft.commit()
+    return written
+  } finally {
+    await draft.discard()
+  }
+}
+
+/** Puts what an RDB file holds into the databases, which must be empty of it. */
+export class Loader implements RdbSink {
+  keys: number
+  expired: number
+  private readonly databases: Databases
+  private readonly file: string
+  private readonly dropBefore: number
+  private base: boolean
+  private ks: Keyspace
+
+  /** Keys that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself. */
+  constructor(databases: Databases, file: string, dropBefore: number) {
+    this.keys = 0
+    this.expired = 0
+    this.databases = databases
+    this.file = file
+    this.dropBefore = dropBefore
+    this.base = false
+    this.ks = databases.list[0]
+  }
+
+  aux(name: string, value: string): void {
+    if (name === 'aof-base') this.base = value === '1'
+  }
+
+  selectDb(db: number): void {
+    if (db >= this.databases.list.length) {
+      const count = this.databases.list.length
+      throw new CorruptionError(`database ${db} of a store with ${count}: open it with more databases`, { file: this.file, offset: 0 })
+    }
+    this.ks = this.databases.list[db]
+  }
+
+  key(key: string, expireAt: number | undefined, value: Parameters<typeof readKey>[3]): void {
+    if (expireAt !== undefined && !this.base && expireAt < this.dropBefore) {
+      this.expired++
+      return
+    }
+    if (this.ks.table.has(key)) throw new CorruptionError(`the key ${JSON.stringify(key)} stands twice`, { file: this.file, offset: 0 })
+    readKey(this.ks, key, expireAt ?? 0, value)
+    this.keys++
+  }
+}

@@ -1,0 +1,85 @@
+/** Compiled, never run: what the types must accept and, by `@ts-expect-error`, what they must refuse. */
+import { type Multi, Store } from '../../src/index.ts'
+import type { Ops, Shapes } from '../../src/commands/op.ts'
+import type { Key, Mode, Reply } from '../../src/api/types.ts'
+import { text } from '../../src/commands/shapes.ts'
+import { key, value } from '../../src/wire/codec.ts'
+import { bulk, count, double, nullable, nullableText } from '../../src/wire/reply.ts'
+import type { Rows } from '../../src/wire/row.ts'
+import type { RemoteStore } from '../../src/remote/index.ts'
+
+type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
+function exactly<A, B>(_: Equal<A, B>): void {}
+
+declare const store: Store
+declare const remote: RemoteStore
+
+// ---- replies in each mode
+const added = store.zadd('z', 1, 'm')
+exactly<typeof added, number>(true)
+const got = store.get('k')
+exactly<typeof got, string | null>(true)
+const bytes = store.bytes.get('k')
+exactly<typeof bytes, Uint8Array | null>(true)
+const all = store.hgetall('h')
+exactly<typeof all, Record<string, string>>(true)
+const flat = store.hgetall('h', { pairs: true })
+exactly<typeof flat, [field: string, value: string][]>(true)
+const later = remote.get('k')
+exactly<typeof later, Promise<string | null>>(true)
+
+// ---- the tuple of a queue, thirty steps long
+const results = store
+  .multi()
+  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
+  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
+  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
+  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
+  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
+  .exec()
+type Six = [string | null, number, Record<string, string>, string | null, number, string | null]
+exactly<typeof results, [...Six, ...Six, ...Six, ...Six, ...Six]>(true)
+exactly<ReturnType<typeof store.multi>, Multi>(true)
+
+// ---- what users must not write
+// @ts-expect-error a key is text or bytes
+store.get(1)
+// @ts-expect-error a score is a number
+store.zadd('z', '1', 'm')
+// @ts-expect-error an end is LEFT or RIGHT
+store.lmove('a', 'b', 'TOP', 'RIGHT')
+// @ts-expect-error there is no such command
+store.nope()
+// @ts-expect-error a transaction returns what its callback returns
+const wrong: string = store.transaction(() => 1)
+void wrong
+
+// ---- mutations of a command's three pieces, each of which must fail
+interface Sample<M extends Mode = 'sync', T = string> {
+  one(key: Key): Reply<M, T | null>
+  two(key: Key): Reply<M, number>
+}
+// @ts-expect-error an op is missing
+export const missingOp: Ops<Sample> = { one: () => null }
+// @ts-expect-error an op answers another type
+export const wrongReply: Ops<Sample> = { one: () => 1, two: () => 1 }
+export const ops: Ops<Sample> = { one: () => null, two: () => 1 }
+export const shapes: Shapes<Sample, Sample<'sync', Uint8Array>, typeof ops> = { one: text }
+// @ts-expect-error text without a shape would come out as a string from `store.bytes`
+export const missingShape: Shapes<Sample, Sample<'sync', Uint8Array>, typeof ops> = {}
+export const rows: Rows<typeof ops> = {
+  one: { name: 'ONE', flags: [], args: [key], reply: nullableText },
+  two: { name: 'TWO', flags: [], args: [key], reply: count },
+}
+// @ts-expect-error a row is missing
+export const missingRow: Rows<typeof ops> = { one: rows.one }
+// @ts-expect-error a forgotten null
+export const forgottenNull: Rows<typeof ops>['one'] = { name: 'ONE', flags: [], args: [key], reply: bulk }
+// @ts-expect-error a codec too many
+export const tooMany: Rows<typeof ops>['one'] = { name: 'ONE', flags: [], args: [key, value], reply: nullableText }
+// @ts-expect-error a codec too few
+export const tooFew: Rows<typeof ops>['one'] = { name: 'ONE', flags: [], args: [], reply: nullableText }
+// @ts-expect-error a codec of another type
+export const wrongCodec: Rows<typeof ops>['two'] = { name: 'TWO', flags: [], args: [double], reply: count }
+// @ts-expect-error a reply codec of another type
+export const wrongCodecReply: Rows<typeof ops>['two'] = { name: 'TWO', flags: [], args: [key], reply: nullable(bulk) }

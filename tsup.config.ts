@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', core: 'src/core.ts', fs: 'src/fs.ts', remote: 'src/remote/index.ts' },
+  format: ['esm', 'cjs'],
+  dts: true,
+  platform: 'neutral',
+  target: 'es2022',
+  external: [/^node:/],
+  splitting: true,
+  treeshake: true,
+  sourcemap: true,
+  clean: true,
+})
