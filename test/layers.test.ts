@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+
+/** Who may import whom: each layer the ones named after it. `types` marks layers of which only types are wanted. */
+const graph: Record<string, readonly string[]> = {
+  util: [],
+  errors: [],
+  host: [],
+  api: [],
+  structures: ['util'],
+  keyspace: ['structures', 'errors', 'databases'],
+  databases: ['structures', 'errors', 'host', 'keyspace'],
+  commands: ['api', 'keyspace', 'databases', 'structures', 'errors', 'util'],
+  install: ['commands', 'keyspace'],
+  store: ['api', 'commands', 'databases', 'host', 'install', 'keyspace', 'errors', 'util'],
+  wire: ['api', 'errors', 'util', 'commands', 'keyspace'],
+  persist: ['databases', 'keyspace', 'structures', 'host', 'errors', 'util'],
+  storage: ['persist'],
+  remote: ['api', 'commands', 'install', 'wire', 'util'],
+  // Composition roots.
+  index: ['*'],
+  core: ['api', 'store', 'errors', 'host', 'util'],
+  fs: ['persist', 'storage'],
+}
+
+const src = path.resolve(import.meta.dirname, '../src')
+const layerOf = (file: string): string => path.relative(src, file).split(path.sep)[0].replace(/\.ts$/, '')
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(name => path.join(src, name))
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, 'utf8')
+  const found: Import[] = []
+  for (const [, type, name] of text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'/gm)) {
+    found.push({ from: file, to: name, typeOnly: type !== undefined })
+  }
+  for (const [, name] of text.matchAll(/^import\s+'([^']+)'/gm)) found.push({ from: file, to: name, typeOnly: false })
+  return found
+}
+
+const imports = files.flatMap(importsOf)
+
+it('each layer imports only what it may', () => {
+  const wrong: string[] = []
+  for (const { from, to, typeOnly } of imports) {
+    if (!to.startsWith('.')) continue
+    const layer = layerOf(from)
+    const target = layerOf(path.resolve(path.dirname(from), to))
+    const allowed = graph[layer]
+    if (allowed === undefined) wrong.push(`${layer} is in no layer`)
+    else if (target !== layer && !allowed.includes('*') && !allowed.includes(target) && !(typeOnly && target === 'api')) {
+      wrong.push(`${path.relative(src, from)} imports ${to}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+it('only the file system driver knows Node, and nobody a package', () => {
+  const outside = imports.filter(({ to }) => !to.startsWith('.'))
+  expect(outside.filter(({ from }) => !from.includes(`${path.sep}storage${path.sep}fs${path.sep}`))).toEqual([])
+  expect(outside.filter(({ to }) => !to.startsWith('node:'))).toEqual([])
+})
+
+it('nothing but the host reads clock, chance or timers', () => {
+  const wrong = files
+    .filter(file => layerOf(file) !== 'host' && !file.includes(`${path.sep}storage${path.sep}fs${path.sep}`))
+    .filter(file => /\bDate\.now\(|\bnew Date\b|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(/.test(readFileSync(file, 'utf8')))
+  expect(wrong).toEqual([])
+})
+
+it('nothing evaluates text', () => {
+  expect(files.filter(file => /\beval\(|new Function\(/.test(readFileSync(file, 'utf8')))).toEqual([])
+})

@@ -1,0 +1,36 @@
+import type { Store } from '../../src/index.ts'
+import { keyspaceOf } from '../../src/install.ts'
+import type { Value } from '../../src/keyspace.ts'
+import { plainText } from '../../src/util/stored.ts'
+
+/** Everything a store holds, as text that is equal for equal states: sorted where order means nothing. */
+export function stateOf(store: Store): string {
+  const lines: string[] = []
+  for (const ks of keyspaceOf(store).databases.list) {
+    ks.forEach((key, value, time) => {
+      if (typeof value === 'object' && value.type !== 'string') value.check()
+      lines.push(JSON.stringify([ks.index, key, time, contentOf(value)]))
+    })
+    ks.table.check()
+  }
+  return lines.sort().join('\n')
+}
+
+function contentOf(value: Value): unknown {
+  if (typeof value !== 'object' || value.type === 'string') return plainText(value as Extract<Value, string>)
+  const items: unknown[] = []
+  switch (value.type) {
+    case 'hash':
+      value.forEach((field, text) => void items.push([field, text]))
+      return ['hash', items.map(item => JSON.stringify(item)).sort()]
+    case 'set':
+      value.forEach(member => void items.push(member))
+      return ['set', items.sort()]
+    case 'list':
+      value.forEach(0, value.size - 1, false, element => void items.push(element))
+      return ['list', items]
+    case 'zset':
+      value.forEach(0, value.size - 1, false, (member, score) => void items.push([member, String(score)]))
+      return ['zset', items]
+  }
+}
