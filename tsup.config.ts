@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', core: 'src/core.ts', fs: 'src/fs.ts', remote: 'src/remote/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    core: 'src/core.ts',
+    fs: 'src/fs.ts',
+    persist: 'src/persist/index.ts',
+    remote: 'src/remote/index.ts',
+  },
   format: ['esm', 'cjs'],
   dts: true,
   platform: 'neutral',
@@ -9,6 +15,6 @@ export default defineConfig({
   external: [/^node:/],
   splitting: true,
   treeshake: true,
-  sourcemap: true,
   clean: true,
+  removeNodeProtocol: false,
 })

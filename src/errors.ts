@@ -44,6 +44,11 @@ export const lines = {
   invalidCursor: 'ERR invalid cursor',
   hashNotInteger: 'ERR hash value is not an integer',
   hashNotFloat: 'ERR hash value is not a float',
+  outOfRange: 'ERR value is out of range',
+  outOfLongRange: 'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807',
+  numkeys: 'ERR numkeys should be greater than 0',
+  countNotPositive: 'ERR count should be greater than 0',
+  limitNegative: "ERR LIMIT can't be negative",
 } as const
 
 export function unknownCommand(name: string, args: readonly string[]): string {
