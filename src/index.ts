@@ -1,8 +1,8 @@
 import type { Value } from './api/types.ts'
 import { text } from './commands/input.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
-import type { Persistence } from './persist/index.ts'
-import type { Files, Recovery } from './persist/files.ts'
+import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
+
 import { type Plain, ValueWriter } from './wire/reply.ts'
 import { commandOf, run } from './wire/table.ts'
 
@@ -19,7 +19,7 @@ export interface OpenOptions extends StoreOptions {
 
 /** One database of an in-process Redis. Every command is a method; all are synchronous and atomic. */
 export class Store extends Core {
-  private files: Files | undefined
+  private files: StoreFiles | undefined
 
   /**
    * Opens a store that is kept in files: `await Store.open({ persistence: directory('./data') })`. Reads what is there.
@@ -65,7 +65,7 @@ export class Store extends Core {
     await this.close()
   }
 
-  private withFiles(): Files {
+  private withFiles(): StoreFiles {
     if (this.files === undefined) throw new TypeError('this store has no files: open it with Store.open and a persistence')
     return this.files
   }

@@ -162,19 +162,27 @@ export class Keyspace {
     if (this.noting) this.databases.note(this, key, event, 'string')
   }
 
-  /** Gives the key a value, whatever it held, and drops its expiry time. */
-  put(key: string, value: Value, event: string): void {
+  /** Gives the key a value, whatever it held, and the time at which it expires; 0, the default, for never. */
+  put(key: string, value: Value, event: string, time = 0): void {
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     const table = this.table
-    if (!table.set(key, value)) {
-      const numbers = table.segment.numbers
-      if (numbers !== null && numbers[table.at] !== 0) {
-        table.setNumberAt(0)
-        this.volatile--
-      }
+    if (!table.set(key, value) && table.numberAt() !== 0) this.outlived(key)
+    if (time !== 0) this.setTimeHere(time)
+    else if (table.numberAt() !== 0) {
+      table.setNumberAt(0)
+      this.volatile--
     }
-    if (this.noting) this.databases.note(this, key, event, typeOf(value))
+    if (!this.noting) return
+    this.databases.note(this, key, event, typeOf(value))
+    if (time !== 0) this.databases.note(this, key, 'expire', 'key')
+  }
+
+  /** What was overwritten where the table stands may have been past its time: then it is said to have expired. */
+  private outlived(key: string): void {
+    if (this.table.numberAt() >= this.databases.now() || !this.databases.expiring) return
+    this.databases.expired++
+    if (this.noting) this.databases.note(this, key, 'expired', 'key')
   }
 
   /** Gives the key a value and keeps its expiry time. */

@@ -1,13 +1,20 @@
 import type { Key, Mode, Pairs, Reply, ScanOptions, TextRecord, Value } from './types.ts'
 
-export interface HSetExOptions {
-  /** Only when the hash has none of the fields. */
-  fnx?: boolean
-  /** Only when the hash has all of the fields. */
-  fxx?: boolean
+export type HSetExOptions = {
   /** Keep the expiry times of fields that have one. */
   keepttl?: boolean
-}
+} & (
+  | {
+      /** Only when the hash has none of the fields. */
+      fnx?: boolean
+      fxx?: false
+    }
+  | {
+      /** Only when the hash has all of the fields. */
+      fxx?: boolean
+      fnx?: false
+    }
+)
 
 /** One step of `hscan`. */
 export interface HashScan<T = string> {
@@ -38,7 +45,7 @@ export interface HashCommands<M extends Mode = 'sync', T = string> {
   /**
    * Sets fields, all or none of them: `fnx` and `fxx` are conditions on every field. True when they were set. O(1) each.
    */
-  hsetex(key: Key, fields: Pairs, options?: HSetExOptions & ({ fnx?: false } | { fxx?: false })): Reply<M, boolean>
+  hsetex(key: Key, fields: Pairs, options?: HSetExOptions): Reply<M, boolean>
   /** The value of a field, null when the hash has no such field. O(1). */
   hget(key: Key, field: Value): Reply<M, T | null>
   /** The values of fields in the order asked for, null for each that the hash has not. O(1) each. */

@@ -1,50 +1,291 @@
-import type { HashCommands } from '../api/hashes.ts'
-import { eachPair, keyText, text } from './input.ts'
-import type { Ops, Rest, Shapes } from './op.ts'
+import type { FieldScan, HashCommands, HashScan, HSetExOptions } from '../api/hashes.ts'
+import type { Key, Pairs, Value } from '../api/types.ts'
+import { lines, ReplyError } from '../errors.ts'
+import type { Keyspace } from '../keyspace.ts'
+import type { Hash } from '../structures/hash.ts'
+import { addLongDouble, formatLongDouble, type LongDouble, parseLongDouble } from '../util/long-double.ts'
+import { addInt64, int64, parseInteger } from '../util/numbers.ts'
+import { byteLength } from '../util/text.ts'
+import { eachPair, index, integer, keyText, lateOptions, mustFit, none, text, texts } from './input.ts'
+import type { Ops, Out, Rest, Shapes } from './op.ts'
+import { choose, chooseAgain } from './random.ts'
+import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
 import * as shape from './shapes.ts'
-import type { Value } from '../api/types.ts'
 
-interface Results {
-  hgetall: readonly string[]
+const hashLines = {
+  notFinite: 'ERR value is NaN or Infinity',
+  condition: 'ERR Only one of FXX or FNX arguments can be specified',
 }
 
+type Values = readonly (string | null)[]
+
+/** Where the lossless results differ from the typed replies. */
+interface Results {
+  hmget: Values
+  hgetex: Values
+  hgetdel: Values
+  hgetall: readonly string[]
+  hkeys: readonly string[]
+  hvals: readonly string[]
+  hincrbyfloat: string
+  hrandfield: string | null | readonly string[]
+  hscan: { readonly cursor: string; readonly elements: readonly string[] }
+}
+
+/** Fields and values, flat, in the order given. */
+function flat(fields: Pairs): string[] {
+  const list: string[] = []
+  eachPair(fields, 'fields', (field, value) => {
+    list.push(field, text(value, 'value'))
+  })
+  if (list.length === 0) throw new TypeError('fields must name at least one field')
+  return list
+}
+
+/** Sets all pairs in a hash that may be new; how many fields were. */
+function put(ks: Keyspace, key: string, hash: Hash, pairs: string[]): number {
+  let added = 0
+  for (let i = 0; i < pairs.length; i += 2) if (hash.set(pairs[i], pairs[i + 1])) added++
+  ks.changed(key, hash, 'hset')
+  if (ks.logging) ks.effectList(['HSET', key, ...pairs])
+  return added
+}
+
+function set(ks: Keyspace, given: Key, field: Value | Pairs, value: Value | undefined): number {
+  const key = keyText(given)
+  if (value === undefined) {
+    const pairs = flat(field as Pairs)
+    return put(ks, key, ks.write(key, 'hash'), pairs)
+  }
+  const name = text(field as Value, 'field')
+  const content = text(value, 'value')
+  const hash = ks.write(key, 'hash')
+  const added = hash.set(name, content)
+  ks.changed(key, hash, 'hset')
+  if (ks.logging) ks.effect('HSET', key, name, content)
+  return added ? 1 : 0
+}
+
+/** The values of fields, null for those that are not there. */
+function valuesOf(hash: Hash | undefined, names: readonly string[]): (string | null)[] {
+  const values = new Array<string | null>(names.length)
+  for (let i = 0; i < names.length; i++) values[i] = hash?.get(names[i]) ?? null
+  return values
+}
+
+/** Notes that fields went. */
+function removed(ks: Keyspace, key: string, hash: Hash, names: readonly string[]): void {
+  if (names.length === 0) return
+  ks.changed(key, hash, 'hdel')
+  if (ks.logging) ks.effectList(['HDEL', key, ...names])
+}
+
+function fieldsOf(hash: Hash | undefined): string[] {
+  const fields: string[] = []
+  hash?.forEach(field => {
+    fields.push(field)
+  })
+  return fields
+}
+
+/** Puts the value behind each field. */
+function withValues(hash: Hash, fields: readonly string[]): string[] {
+  const pairs: string[] = []
+  for (const field of fields) pairs.push(field, hash.get(field) as string)
+  return pairs
+}
+
+const zero: LongDouble = { mantissa: 0n, exponent: 0 }
+
 export const hashes: Ops<HashCommands, Results> = {
-  hset(ks, given, field, value) {
+  hset: set,
+  hmset(ks, key, field, value) {
+    set(ks, key, field, value)
+    return 'OK'
+  },
+  hsetnx(ks, given, field, value) {
     const key = keyText(given)
-    let added = 0
-    if (value !== undefined) {
-      const name = text(field as Value, 'field')
-      const content = text(value, 'value')
-      const hash = ks.write(key, 'hash')
-      if (hash.set(name, content)) added = 1
-      ks.changed(key, hash, 'hset')
-      if (ks.logging) ks.effect('HSET', key, name, content)
-      return added
-    }
-    const pairs: string[] = []
-    eachPair(field as Exclude<typeof field, string | number | bigint | Uint8Array>, 'fields', (name, content) => {
-      pairs.push(name, text(content, 'value'))
-    })
-    if (pairs.length === 0) throw new TypeError('fields must name at least one field')
+    const name = text(field, 'field')
+    const content = text(value, 'value')
+    if (ks.modify(key, 'hash')?.has(name)) return false
     const hash = ks.write(key, 'hash')
-    for (let i = 0; i < pairs.length; i += 2) if (hash.set(pairs[i], pairs[i + 1])) added++
+    hash.set(name, content)
     ks.changed(key, hash, 'hset')
-    if (ks.logging) ks.effect('HSET', key, ...pairs)
-    return added
+    if (ks.logging) ks.effect('HSET', key, name, content)
+    return true
+  },
+  hsetex(ks, given, fields, options) {
+    const key = keyText(given)
+    const { fnx, fxx } = options ?? (none as HSetExOptions)
+    if (fnx && fxx) throw new ReplyError(hashLines.condition)
+    const pairs = flat(fields)
+    const hash = ks.modify(key, 'hash')
+    if (fnx || fxx) {
+      for (let i = 0; i < pairs.length; i += 2) if ((fxx === true) !== (hash?.has(pairs[i]) ?? false)) return false
+    }
+    put(ks, key, hash ?? ks.write(key, 'hash'), pairs)
+    return true
+  },
+  hget(ks, key, field) {
+    const name = text(field, 'field')
+    return ks.read(keyText(key), 'hash')?.get(name) ?? null
+  },
+  hmget(ks, key, fields) {
+    const names = texts(fields, 'fields')
+    return valuesOf(ks.read(keyText(key), 'hash'), names)
+  },
+  hgetex(ks, key, fields, options) {
+    const hash = ks.read(keyText(key), 'hash')
+    lateOptions(options, true)
+    return valuesOf(hash, texts(fields, 'fields'))
+  },
+  hgetdel(ks, given, fields) {
+    const key = keyText(given)
+    const hash = ks.modify(key, 'hash')
+    const names = texts(fields, 'fields')
+    const values: (string | null)[] = []
+    const gone: string[] = []
+    for (const name of names) {
+      const value = hash?.get(name)
+      values.push(value ?? null)
+      if (value === undefined) continue
+      hash?.delete(name)
+      gone.push(name)
+    }
+    if (hash !== undefined) removed(ks, key, hash, gone)
+    return values
   },
   hgetall(ks, key) {
-    const hash = ks.read(keyText(key), 'hash')
-    const flat: string[] = []
-    hash?.forEach((field, value) => {
-      flat.push(field, value)
+    const pairs: string[] = []
+    ks.read(keyText(key), 'hash')?.forEach((field, value) => {
+      pairs.push(field, value)
     })
-    return flat
+    return pairs
   },
+  hdel(ks, given, fields) {
+    const key = keyText(given)
+    const names = texts(fields, 'fields')
+    const hash = ks.modify(key, 'hash')
+    if (hash === undefined) return 0
+    const gone = names.filter(name => hash.delete(name))
+    removed(ks, key, hash, gone)
+    return gone.length
+  },
+  hexists(ks, key, field) {
+    const name = text(field, 'field')
+    return ks.read(keyText(key), 'hash')?.has(name) ?? false
+  },
+  hlen(ks, key) {
+    return ks.read(keyText(key), 'hash')?.size ?? 0
+  },
+  hstrlen(ks, key, field) {
+    const name = text(field, 'field')
+    return byteLength(ks.read(keyText(key), 'hash')?.get(name) ?? '')
+  },
+  hkeys(ks, key) {
+    return fieldsOf(ks.read(keyText(key), 'hash'))
+  },
+  hvals(ks, key) {
+    const values: string[] = []
+    ks.read(keyText(key), 'hash')?.forEach((_, value) => {
+      values.push(value)
+    })
+    return values
+  },
+  hincrby(ks, given, field, increment) {
+    const key = keyText(given)
+    const name = text(field, 'field')
+    const by = int64(integer(increment, 'increment'))
+    if (by === undefined) throw new ReplyError(lines.notInteger)
+    const found = ks.modify(key, 'hash')
+    const old = found?.get(name)
+    const number = old === undefined ? 0 : parseInteger(old)
+    if (number === undefined) throw new ReplyError(lines.hashNotInteger)
+    const sum = addInt64(number, by)
+    if (sum === undefined) throw new ReplyError(lines.overflow)
+    mustFit(sum, increment)
+    const hash = found ?? ks.write(key, 'hash')
+    hash.set(name, String(sum))
+    ks.changed(key, hash, 'hincrby')
+    if (ks.logging) ks.effect('HINCRBY', key, name, by)
+    return typeof increment === 'bigint' ? BigInt(sum) : sum
+  },
+  hincrbyfloat(ks, given, field, increment) {
+    const key = keyText(given)
+    const name = text(field, 'field')
+    const by = parseLongDouble(text(increment, 'increment'))
+    if (by === undefined) throw new ReplyError(lines.notFloat)
+    if (by.exponent === Infinity) throw new ReplyError(hashLines.notFinite)
+    const found = ks.modify(key, 'hash')
+    const old = found?.get(name)
+    const number = old === undefined ? zero : parseLongDouble(old)
+    if (number === undefined) throw new ReplyError(lines.hashNotFloat)
+    const sum = addLongDouble(number, by)
+    if (sum === undefined) throw new ReplyError(lines.nanOrInfinity)
+    const hash = found ?? ks.write(key, 'hash')
+    const result = formatLongDouble(sum)
+    hash.set(name, result)
+    ks.changed(key, hash, 'hincrbyfloat')
+    if (ks.logging) ks.effect('HSET', key, name, result)
+    return result
+  },
+  hrandfield(ks, given, given2, options) {
+    const key = keyText(given)
+    const { random } = ks.databases
+    if (given2 === undefined) return ks.read(key, 'hash')?.sample(random) ?? null
+    const count = index(given2, 'count')
+    const paired = options?.withvalues === true
+    // Twice as many elements must be countable too.
+    if (paired && Math.abs(count) > 2 ** 62) throw new ReplyError(lines.outOfRange)
+    const hash = ks.read(key, 'hash')
+    if (hash === undefined) return []
+    const sample = () => hash.sample(random) as string
+    const fields =
+      count < 0
+        ? chooseAgain(-count, sample)
+        : choose(count, hash.size, random, sample, () => fieldsOf(hash))
+    return paired ? withValues(hash, fields) : fields
+  },
+  hscan(ks, key, cursor, given) {
+    const from = cursorOf(cursor)
+    const hash = ks.read(keyText(key), 'hash')
+    const options = lateOptions(given, hash !== undefined)
+    const count = scanCount(options)
+    const pattern = scanPattern(options)
+    const alone = options.novalues === true
+    const elements: string[] = []
+    const next = hash?.scan(from, count, (field, value) => {
+      if (!takes(pattern, field)) return
+      elements.push(field)
+      if (!alone) elements.push(value)
+    })
+    return { cursor: String(next ?? 0), elements }
+  },
+}
+
+function scan(result: Results['hscan'], out: Out, args: readonly unknown[]): HashScan | FieldScan {
+  const { cursor, elements } = result
+  return (args[2] as { novalues?: boolean } | undefined)?.novalues
+    ? { cursor, fields: shape.texts(elements, out) }
+    : { cursor, entries: shape.pairs(elements, out) }
 }
 
 export const hashShapes: Shapes<HashCommands, HashCommands<'sync', Uint8Array>, typeof hashes> = {
+  hget: shape.text,
+  hmget: shape.nullableTexts,
+  hgetex: shape.nullableTexts,
+  hgetdel: shape.nullableTexts,
   hgetall: (result, out, args) =>
     (args[1] as { pairs?: boolean } | undefined)?.pairs ? shape.pairs(result, out) : shape.record(result, out),
+  hkeys: shape.texts,
+  hvals: shape.texts,
+  hincrbyfloat: result => Number(result),
+  hrandfield: (result, out, args) => {
+    if (result === null || typeof result === 'string') return shape.text(result, out)
+    const options = args[2] as { withvalues?: boolean } | undefined
+    return options?.withvalues ? shape.pairs(result, out) : shape.texts(result, out)
+  },
+  hscan: scan,
 }
 
-export const hashRest: Rest<HashCommands> = {}
+export const hashRest: Rest<HashCommands> = { hmget: 1, hgetdel: 1, hdel: 1 }

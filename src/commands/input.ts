@@ -83,9 +83,18 @@ export function texts(values: readonly Value[], name: string): string[] {
   return list
 }
 
+/** A list of keys, at least one. */
+export function keyTexts(keys: readonly Key[]): string[] {
+  if (!Array.isArray(keys)) return wrong(keys, 'keys', 'a list')
+  const list = new Array<string>(keys.length)
+  for (let i = 0; i < list.length; i++) list[i] = keyText(keys[i])
+  if (list.length === 0) throw new TypeError('keys must not be empty')
+  return list
+}
+
 /** As `index`, for a parameter that Redis reads only when the key is there: until then any argument will do. */
 export function lateIndex(value: number | bigint, name: string, there: boolean): number {
-  return !there && value instanceof Refusal ? 0 : index(value, name)
+  return !there && (value as unknown) instanceof Refusal ? 0 : index(value, name)
 }
 
 /** Options, which Redis may have to read only when the key is there. */
@@ -93,4 +102,11 @@ export function lateOptions<T extends object>(options: T | undefined, there: boo
   if (options === undefined || (!there && options instanceof Refusal)) return none as T
   if (typeof options !== 'object' || options === null || options instanceof Refusal) wrong(options, 'options', 'an object')
   return options
+}
+
+/** Throws, before anything is written, when a sum cannot be answered as a number and no bigint was asked for. */
+export function mustFit(sum: number | bigint, asked: number | bigint): void {
+  if (typeof sum === 'bigint' && typeof asked === 'number') {
+    throw new RangeError(`the result ${sum} is not a safe integer: pass a bigint to get a bigint`)
+  }
 }

@@ -15,6 +15,11 @@ export function texts(result: readonly string[], out: Out): string[] {
   return list
 }
 
+/** Text or nothing, or a list of texts, as the result is. */
+export function textOrTexts(result: string | null | readonly string[], out: Out): string | null | string[] {
+  return result === null || typeof result === 'string' ? text(result, out) : texts(result, out)
+}
+
 /** A list of texts or nothing. */
 export function nullableTexts(result: readonly (Text | null)[], out: Out): (string | null)[] {
   const list = new Array<string | null>(result.length)

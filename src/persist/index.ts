@@ -1,20 +1,30 @@
+/** Files on any driver: for those who write a driver of their own. */
 import type { Databases } from '../databases.ts'
 import type { Driver } from './driver.ts'
-import { type Apply, Files, type FilesOptions } from './files.ts'
+import { type Apply, Files, type FilesOptions, type Recovery } from './files.ts'
+
+/** The files of an open store. */
+export interface StoreFiles {
+  readonly recovery: Recovery
+  save(): Promise<void>
+  rewrite(): Promise<void>
+  flush(): Promise<void>
+  close(): Promise<void>
+}
 
 /** Where `Store.open` keeps a store: made by `directory()` and its like. */
 export interface Persistence {
-  readonly kind: 'persistence'
-  /** @internal */
-  open(databases: Databases, apply: Apply): Promise<Files>
+  /** For `Store.open`. `databases` are the store's; `apply` runs a command of the log. */
+  open(databases: object, apply: Apply): Promise<StoreFiles>
 }
 
 /** Persistence on any driver. */
 export function persistence(driver: () => Promise<Driver>, options: FilesOptions = {}): Persistence {
-  return { kind: 'persistence', open: async (databases, apply) => Files.open(await driver(), databases, apply, options) }
+  return { open: async (databases, apply) => Files.open(await driver(), databases as Databases, apply, options) }
 }
 
+export type { RecoveryMode } from './aof/scanner.ts'
 export { CorruptionError, UnsupportedError } from './corruption.ts'
-export type { Driver } from './driver.ts'
-export type { Files, FilesOptions, Progress, Recovery } from './files.ts'
+export type { Capabilities, Draft, Driver, FileInfo, Lock, LogFile } from './driver.ts'
+export type { FilesOptions, Progress, Recovery } from './files.ts'
 export type { Fsync } from './journal.ts'

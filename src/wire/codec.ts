@@ -31,7 +31,7 @@ export class ArgReader {
 }
 
 /** Where a codec's keys stand, for COMMAND and for cluster slots. */
-export type KeyUse = 'none' | 'key' | 'keys'
+export type KeyUse = 'none' | 'key' | 'keys' | 'pairs'
 
 /**
  * How one parameter of an op is spelled: read from the arguments and written to them.
@@ -119,12 +119,21 @@ export function exact(line: string = lines.notInteger): Codec<number | bigint> {
   return { ...any, read: args => BigInt(any.read(args)) }
 }
 
-/** `numkeys key [key …]`; `line` refuses a number that is not positive, or none. */
-export function counted<T>(inner: Codec<T>, line: string): Codec<readonly T[]> {
-  const many = ranged(1, Infinity, line)
+/**
+ * `numkeys key [key …]`; `line` refuses a number that is not positive, `notInteger` what is none, and `tooMany` one with
+ * fewer arguments behind it.
+ */
+export function counted<T>(
+  inner: Codec<T>,
+  line: string,
+  notInteger: string = line,
+  tooMany: string = lines.syntax,
+): Codec<readonly T[]> {
+  const many = ranged(1, Infinity, line, notInteger)
   return {
     read: args => {
       const n = many.read(args)
+      if (n > args.left) throw new ReplyError(tooMany)
       const list: T[] = []
       while (list.length < n) list.push(inner.read(args))
       return list
@@ -153,6 +162,7 @@ export function double(line: string = lines.notFloat): Codec<number> {
 
 /** A double as an argument. */
 export function doubleText(n: number): Value {
+  if (n === 0) return Object.is(n, -0) ? '-0' : 0
   return n === Infinity ? 'inf' : n === -Infinity ? '-inf' : n
 }
 
@@ -165,6 +175,8 @@ export function late<T>(inner: Codec<T>): Codec<T> {
     ...inner,
     read: args => {
       const at = args.at
+      // One that is missing is a syntax error at once.
+      if (args.left < inner.min) throw new ReplyError(lines.syntax)
       try {
         return inner.read(args)
       } catch (error) {
@@ -216,8 +228,9 @@ export const pairs: Codec<Value | Pairs> = codec<Value | Pairs>(
     return flat
   },
   (given, argv) => {
-    if (Array.isArray(given)) argv.push(...((given as readonly (Value | readonly [Value, Value])[]).flat() as Value[]))
-    else if (given instanceof Map) for (const [field, content] of given) argv.push(field, content)
+    if (Array.isArray(given)) {
+      for (const one of (given as readonly (Value | readonly [Value, Value])[]).flat()) argv.push(one as Value)
+    } else if (given instanceof Map) for (const [field, content] of given) argv.push(field, content)
     else if (typeof given === 'object' && !(given instanceof Uint8Array)) {
       for (const [field, content] of Object.entries(given as Record<string, Value>)) argv.push(field, content)
     } else argv.push(given as Value)
@@ -278,9 +291,9 @@ type OptionTable<T> = { readonly [K in keyof T]-?: Option<T[K]> }
 
 /**
  * An options object ↔ words in any order. A word that is no option ends them when `open`, because something else
- * follows, and is a syntax error otherwise.
+ * follows, and is a syntax error otherwise. Of a word given twice the last counts, or with `once` it is a syntax error.
  */
-export function options<T extends object>(table: OptionTable<T>, open = false): Codec<T | undefined> {
+export function options<T extends object>(table: OptionTable<T>, open = false, once = false): Codec<T | undefined> {
   const names = Object.keys(table) as (keyof T & string)[]
   const byWord = new Map(names.map(name => [table[name].word, name]))
   return {
@@ -296,6 +309,7 @@ export function options<T extends object>(table: OptionTable<T>, open = false): 
         }
         args.at++
         given ??= {}
+        if (once && given[name] !== undefined) throw new ReplyError(lines.syntax)
         given[name] = table[name].read(args)
       }
       return given as T | undefined

@@ -90,6 +90,12 @@ export const nullableText: ReplyCodec<string | null> = {
 /** An integer. */
 export const integer: ReplyCodec<number | bigint> = { write: (result, w) => w.integer(result), read: asInteger }
 
+/** An integer as a bigint, whatever its size. */
+export const bigInteger: ReplyCodec<number | bigint> = {
+  write: (result, w) => w.integer(result),
+  read: raw => BigInt(asInteger(raw)),
+}
+
 /** An integer that is always safe. */
 export const count: ReplyCodec<number> = { write: (result, w) => w.integer(result), read: asNumber }
 
@@ -133,6 +139,28 @@ export function list<R>(inner: ReplyCodec<R>, unordered = false): ReplyCodec<rea
     read: raw => asList(raw).map(inner.read),
     unordered,
   }
+}
+
+/** A list of texts. */
+export const textList: ReplyCodec<readonly string[]> = {
+  write: (result, w) => {
+    w.array(result.length)
+    for (let i = 0; i < result.length; i++) w.bulk(result[i])
+  },
+  read: raw => asList(raw).map(asText),
+}
+
+/** Flat pairs of texts, which may repeat: flat in RESP2, a list of pairs in RESP3. */
+export const textPairs: ReplyCodec<readonly string[]> = {
+  write: (result, w) => {
+    if (w.resp === 2) return textList.write(result, w)
+    w.array(result.length / 2)
+    for (let i = 0; i < result.length; i++) {
+      if (i % 2 === 0) w.array(2)
+      w.bulk(result[i])
+    }
+  },
+  read: raw => (asList(raw) as readonly Raw[]).flat().map(asText),
 }
 
 /** Distinct texts in no order: a set in RESP3. */

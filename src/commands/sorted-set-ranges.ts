@@ -1,0 +1,322 @@
+import type { Bound, RangeLimit, SortedSetRangeCommands, ZRangeOptions } from '../api/sorted-sets.ts'
+import type { Key } from '../api/types.ts'
+import { lines, ReplyError } from '../errors.ts'
+import type { Keyspace } from '../keyspace.ts'
+import { COMPACT_ENTRIES, type SortedSet } from '../structures/sorted-set.ts'
+import { parseInteger, strtod } from '../util/numbers.ts'
+import { compareText } from '../util/text.ts'
+import { index, keyText, none, text } from './input.ts'
+import type { Ops, Rest, Shapes } from './op.ts'
+import { membersAs, type Pairs } from './sorted-sets.ts'
+import * as shape from './shapes.ts'
+
+const rangeLines = {
+  scoreBound: 'ERR min or max is not a float',
+  lexBound: 'ERR min or max not valid string range item',
+  rankLimit: 'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX',
+  lexScores: 'ERR syntax error, WITHSCORES not supported in combination with BYLEX',
+}
+
+/** Where the lossless results differ from the typed replies. */
+interface Results {
+  zrange: Pairs
+  zrevrange: Pairs
+  zrangebyscore: Pairs
+  zrevrangebyscore: Pairs
+  zrangebylex: readonly string[]
+  zrevrangebylex: readonly string[]
+}
+
+type Kind = 'rank' | 'score' | 'lex'
+
+/** A range with its bounds read and its lower bound first. */
+interface Range {
+  readonly kind: Kind
+  readonly reverse: boolean
+  /** Ranks as given, or scores. */
+  readonly low: number
+  readonly high: number
+  /** The bound itself is not in the range. */
+  readonly lowOpen: boolean
+  readonly highOpen: boolean
+  /** Members; for the ends `ALL_BELOW` and `ALL_ABOVE`. */
+  readonly lowText: string
+  readonly highText: string
+}
+
+// No member can be one of these, because neither is canonical.
+const BELOW_ALL = '\ud800-'
+const ABOVE_ALL = '\ud800+'
+
+function isOpen(bound: Bound): boolean {
+  return typeof bound === 'string' && bound.charCodeAt(0) === 0x28
+}
+
+function scoreBound(bound: Bound): number {
+  if (typeof bound === 'number' && !Number.isNaN(bound)) return bound
+  if (typeof bound === 'bigint') return Number(bound)
+  if (typeof bound === 'string') {
+    const score = strtod(isOpen(bound) ? bound.slice(1) : bound)
+    if (score !== undefined) return score
+  } else if (typeof bound !== 'number') throw new TypeError('a bound must be a number or string')
+  throw new ReplyError(rangeLines.scoreBound)
+}
+
+function lexBound(bound: Bound): string {
+  const given = text(bound, 'a bound')
+  const first = given.charCodeAt(0)
+  if (first === 0x28 || first === 0x5b) return given.slice(1)
+  // What C sees of the text ends at a zero byte.
+  if ((first === 0x2b || first === 0x2d) && (given.length === 1 || given.charCodeAt(1) === 0)) {
+    return first === 0x2b ? ABOVE_ALL : BELOW_ALL
+  }
+  throw new ReplyError(rangeLines.lexBound)
+}
+
+function rankBound(bound: Bound): number {
+  if (typeof bound !== 'string') return index(bound as number, 'a rank')
+  const n = parseInteger(bound)
+  if (n === undefined) throw new ReplyError(lines.notInteger)
+  return Number(n)
+}
+
+/** Reads the bounds. With `reverse` those of scores and members are given highest first. */
+function rangeOf(kind: Kind, first: Bound, second: Bound, reverse: boolean): Range {
+  const swap = reverse && kind !== 'rank'
+  const low = swap ? second : first
+  const high = swap ? first : second
+  const range = { kind, reverse, low: 0, high: 0, lowOpen: false, highOpen: false, lowText: '', highText: '' }
+  if (kind === 'lex') {
+    range.lowText = lexBound(low)
+    range.highText = lexBound(high)
+    range.lowOpen = isOpenMember(low)
+    range.highOpen = isOpenMember(high)
+  } else if (kind === 'score') {
+    range.low = scoreBound(low)
+    range.high = scoreBound(high)
+    range.lowOpen = isOpen(low)
+    range.highOpen = isOpen(high)
+  } else {
+    range.low = rankBound(low)
+    range.high = rankBound(high)
+  }
+  return range
+}
+
+function isOpenMember(bound: Bound): boolean {
+  return bound instanceof Uint8Array ? bound[0] === 0x28 : isOpen(bound)
+}
+
+// What `select` found: the ranks in [from, until). In two variables, because a range is looked for in every call.
+let from = 0
+let until = 0
+
+function select(zset: SortedSet, range: Range): void {
+  if (range.kind === 'rank') selectRanks(zset.size, range.low, range.high, range.reverse)
+  else if (range.kind === 'score') {
+    from = zset.rankOfScore(range.low, range.lowOpen)
+    until = zset.rankOfScore(range.high, !range.highOpen)
+  } else if (zset.size <= COMPACT_ENTRIES) selectMembers(zset, range)
+  else {
+    const { lowText, highText } = range
+    const { size } = zset
+    from = lowText === BELOW_ALL ? 0 : lowText === ABOVE_ALL ? size : zset.rankOfLex(lowText, range.lowOpen)
+    until = highText === ABOVE_ALL ? size : highText === BELOW_ALL ? 0 : zset.rankOfLex(highText, !range.highOpen)
+  }
+  if (from >= until) from = until = 0
+}
+
+function selectRanks(size: number, start: number, stop: number, reverse: boolean): void {
+  const first = start < 0 ? Math.max(start + size, 0) : start
+  const last = stop < 0 ? stop + size : Math.min(stop, size - 1)
+  if (first > last) from = until = 0
+  else if (reverse) {
+    from = size - 1 - last
+    until = size - first
+  } else {
+    from = first
+    until = last + 1
+  }
+}
+
+function isAbove(range: Range, member: string): boolean {
+  if (range.lowText === BELOW_ALL) return true
+  if (range.lowText === ABOVE_ALL) return false
+  const order = compareText(member, range.lowText)
+  return range.lowOpen ? order > 0 : order >= 0
+}
+
+function isBelow(range: Range, member: string): boolean {
+  if (range.highText === ABOVE_ALL) return true
+  if (range.highText === BELOW_ALL) return false
+  const order = compareText(member, range.highText)
+  return range.highOpen ? order < 0 : order <= 0
+}
+
+/**
+ * The range of members in a small set, searched from one end as Redis searches a listpack: when scores differ, and the
+ * order is not that of the members, this decides what is found.
+ */
+function selectMembers(zset: SortedSet, range: Range): void {
+  const { size } = zset
+  const at = (rank: number): string => zset.memberAt(rank) as string
+  from = until = 0
+  if (!isAbove(range, at(size - 1)) || !isBelow(range, at(0))) return
+  if (range.reverse) {
+    let end = size
+    while (end > 0 && !isBelow(range, at(end - 1))) end--
+    let start = end
+    while (start > 0 && isAbove(range, at(start - 1))) start--
+    from = start
+    until = end
+  } else {
+    let start = 0
+    while (start < size && !isAbove(range, at(start))) start++
+    let end = start
+    while (end < size && isBelow(range, at(end))) end++
+    from = start
+    until = end
+  }
+}
+
+/** Narrows what `select` found. */
+function cut(offset: number, count: number, reverse: boolean): void {
+  if (offset < 0) from = until
+  else if (reverse) {
+    until -= offset
+    if (count >= 0) from = Math.max(from, until - count)
+  } else {
+    from += offset
+    if (count >= 0) until = Math.min(until, from + count)
+  }
+  if (from >= until) from = until = 0
+}
+
+interface Options {
+  limit?: RangeLimit
+  withscores?: boolean
+}
+
+function ranged(ks: Keyspace, key: Key, range: Range, { limit, withscores }: Options): (string | number)[] {
+  const offset = limit === undefined ? 0 : index(limit.offset, 'limit.offset')
+  const count = limit === undefined ? -1 : index(limit.count, 'limit.count')
+  const zset = ks.read(keyText(key), 'zset')
+  if (zset === undefined) return []
+  select(zset, range)
+  if (limit !== undefined && range.kind !== 'rank') cut(offset, count, range.reverse)
+  return withscores ? zset.pairs(from, until, range.reverse) : zset.members(from, until, range.reverse)
+}
+
+/** Checks options that exclude each other and says what kind of range they ask for. */
+function kindOf(options: ZRangeOptions, withscores: boolean | undefined): Kind {
+  const kind = options.bylex ? 'lex' : options.byscore ? 'score' : 'rank'
+  if (options.bylex && options.byscore) throw new ReplyError(lines.syntax)
+  const limit = options.limit as RangeLimit | undefined
+  if (kind === 'rank' && limit !== undefined && index(limit.count, 'limit.count') !== -1) {
+    throw new ReplyError(rangeLines.rankLimit)
+  }
+  if (kind === 'lex' && withscores) throw new ReplyError(rangeLines.lexScores)
+  return kind
+}
+
+function removed(ks: Keyspace, given: Key, range: Range, event: string): number {
+  const key = keyText(given)
+  const zset = ks.modify(key, 'zset')
+  if (zset === undefined) return 0
+  select(zset, range)
+  if (from === until) return 0
+  const first = from
+  const last = until - 1
+  const count = zset.deleteRange(from, until)
+  ks.changed(key, zset, event)
+  // Ranks mean the same to everybody, whatever the bounds were.
+  if (ks.logging) ks.effect('ZREMRANGEBYRANK', key, first, last)
+  return count
+}
+
+function counted(ks: Keyspace, key: Key, range: Range): number {
+  const zset = ks.read(keyText(key), 'zset')
+  if (zset === undefined) return 0
+  select(zset, range)
+  return until - from
+}
+
+export const sortedSetRanges: Ops<SortedSetRangeCommands, Results> = {
+  zcount: (ks, key, min, max) => counted(ks, key, rangeOf('score', min, max, false)),
+  zlexcount: (ks, key, min, max) => counted(ks, key, rangeOf('lex', min, max, false)),
+  zrange(ks, key, start, stop, options = none as ZRangeOptions) {
+    if (options === none && typeof start === 'number' && typeof stop === 'number') {
+      const low = index(start, 'a rank')
+      const high = index(stop, 'a rank')
+      const zset = ks.read(keyText(key), 'zset')
+      if (zset === undefined) return []
+      selectRanks(zset.size, low, high, false)
+      return zset.members(from, until, false)
+    }
+    const kind = kindOf(options, options.withscores)
+    return ranged(ks, key, rangeOf(kind, start, stop, options.rev === true), options)
+  },
+  zrangestore(ks, given, key, start, stop, options = none as ZRangeOptions) {
+    const destination = keyText(given)
+    const source = keyText(key)
+    const range = rangeOf(kindOf(options, false), start, stop, options.rev === true)
+    const limit = options.limit as RangeLimit | undefined
+    const offset = limit === undefined ? 0 : index(limit.offset, 'limit.offset')
+    const count = limit === undefined ? -1 : index(limit.count, 'limit.count')
+    const zset = ks.read(source, 'zset')
+    from = until = 0
+    if (zset !== undefined) {
+      select(zset, range)
+      if (limit !== undefined && range.kind !== 'rank') cut(offset, count, range.reverse)
+    }
+    if (zset === undefined || from === until) {
+      if (ks.remove(destination) && ks.logging) ks.effect('DEL', destination)
+      return 0
+    }
+    const members: string[] = []
+    const scores: number[] = []
+    zset.forEach(from, until, false, (member, score) => {
+      members.push(member)
+      scores.push(score)
+    })
+    const [first, last] = [from, until - 1]
+    const result = ks.create('zset')
+    result.load(members, scores)
+    ks.put(destination, result, 'zrangestore')
+    if (ks.logging) ks.effect('ZRANGESTORE', destination, source, first, last)
+    return members.length
+  },
+  zrevrange(ks, key, start, stop, options = none) {
+    return ranged(ks, key, rangeOf('rank', start, stop, true), options)
+  },
+  zrangebyscore(ks, key, min, max, options = none) {
+    return ranged(ks, key, rangeOf('score', min, max, false), options)
+  },
+  zrevrangebyscore(ks, key, max, min, options = none) {
+    return ranged(ks, key, rangeOf('score', max, min, true), options)
+  },
+  zrangebylex(ks, key, min, max, options = none) {
+    return ranged(ks, key, rangeOf('lex', min, max, false), options) as string[]
+  },
+  zrevrangebylex(ks, key, max, min, options = none) {
+    return ranged(ks, key, rangeOf('lex', max, min, true), options) as string[]
+  },
+  zremrangebyrank: (ks, key, start, stop) => removed(ks, key, rangeOf('rank', start, stop, false), 'zremrangebyrank'),
+  zremrangebyscore: (ks, key, min, max) => removed(ks, key, rangeOf('score', min, max, false), 'zremrangebyscore'),
+  zremrangebylex: (ks, key, min, max) => removed(ks, key, rangeOf('lex', min, max, false), 'zremrangebylex'),
+}
+
+export const sortedSetRangeShapes: Shapes<
+  SortedSetRangeCommands,
+  SortedSetRangeCommands<'sync', Uint8Array>,
+  typeof sortedSetRanges
+> = {
+  zrange: (result, out, args) => membersAs(result, out, args[3]),
+  zrevrange: (result, out, args) => membersAs(result, out, args[3]),
+  zrangebyscore: (result, out, args) => membersAs(result, out, args[3]),
+  zrevrangebyscore: (result, out, args) => membersAs(result, out, args[3]),
+  zrangebylex: shape.texts,
+  zrevrangebylex: shape.texts,
+}
+
+export const sortedSetRangeRest: Rest<SortedSetRangeCommands> = {}

@@ -1,0 +1,47 @@
+/** What a user writes, against the packed package: run in every runtime, compiled strict as ESM and as CJS. */
+import { ReplyError, type Scored, Store, VirtualHost } from 'embedis'
+import { RemoteStore } from 'embedis/remote'
+
+function expect(what: string, got: unknown, wanted: unknown): void {
+  const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)]
+  if (a !== b) throw new Error(`${what}: ${a} instead of ${b}`)
+}
+
+export async function program(): Promise<string> {
+  const host = new VirtualHost()
+  const store = new Store({ host })
+  store.set('greeting', 'hello', { ex: 60 })
+  const greeting: string | null = store.get('greeting')
+  expect('get', greeting, 'hello')
+  store.hset('user:1', { name: 'Ada', visits: 1 })
+  expect('hincrby', store.hincrby('user:1', 'visits', 1), 2)
+  store.zadd('board', { alice: 1500, bob: 1700 })
+  const top: Scored[] = store.zrange('board', 0, 0, { rev: true, withScores: true })
+  expect('zrange', top, [{ member: 'bob', score: 1700 }])
+  store.rpush('queue', 'a', 'b')
+  expect('lpop', store.lpop('queue'), 'a')
+  expect('sadd', store.sadd('tags', 'x', 'y', 'x'), 2)
+  const [first, second] = store.multi().incr('n').incr('n').exec()
+  expect('multi', [first, second], [1, 2])
+  try {
+    store.transaction(tx => {
+      tx.del('greeting')
+      throw new Error('stop')
+    })
+  } catch {}
+  expect('rollback', store.get('greeting'), 'hello')
+  try {
+    store.incr('greeting')
+    throw new Error('no error')
+  } catch (error) {
+    expect('error', error instanceof ReplyError && error.message, 'ERR value is not an integer or out of range')
+  }
+  expect('call', store.call('TTL', 'greeting'), 60)
+  host.advance(61_000)
+  expect('expired', store.get('greeting'), null)
+  expect('bytes', Array.from(store.bytes.get('n') ?? []), [50])
+  const remote = new RemoteStore(async argv => store.call(...argv) as string)
+  expect('remote', await remote.zrange('board', 0, -1), ['alice', 'bob'])
+  store.close()
+  return 'embedis works'
+}
