@@ -8,8 +8,13 @@ export type ScoredMembers =
 /** Which members `zadd` may touch; conditions that contradict each other exclude each other. */
 export type ZAddOptions = (
   | { /** Only add new members. */ nx?: boolean; xx?: false; gt?: false; lt?: false }
-  | { /** Only update members that exist. */ xx?: boolean; nx?: false; /** Only update upwards. */ gt?: boolean; lt?: false }
-  | { xx?: boolean; nx?: false; gt?: false; /** Only update downwards; new members are added. */ lt?: boolean }
+  | {
+      /** Only update members that exist. */ xx?: boolean
+      nx?: false /** Only update upwards. */
+      gt?: boolean
+      lt?: false
+    }
+  | { xx?: boolean; nx?: false; gt?: false /** Only update downwards; new members are added. */; lt?: boolean }
 ) & {
   /** Count changed members, not only new ones. */
   ch?: boolean

@@ -48,3 +48,23 @@ export interface ScanOptions {
   /** About how many elements to look at, 10 if not given; small collections come whole. */
   count?: number | bigint
 }
+
+/** An integer; a bigint where it may be beyond 2^53. */
+export type Integer = number | bigint
+
+/** Any one of the properties of `T`, or none: options of which Redis takes one. */
+export type AtMostOne<T> = {
+  [K in keyof T]: { [P in K]?: T[P] } & { [P in Exclude<keyof T, K>]?: false extends T[P] ? false : undefined }
+}[keyof T]
+
+/** When a key is to expire. */
+export interface Times {
+  /** In so many seconds. */
+  ex: Integer
+  /** In so many milliseconds. */
+  px: Integer
+  /** At this time, in seconds since 1970. */
+  exat: Integer
+  /** At this time, in milliseconds since 1970. */
+  pxat: Integer
+}

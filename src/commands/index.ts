@@ -3,6 +3,8 @@ import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
 import type { Family } from './op.ts'
 import { setRest, setShapes, sets } from './sets.ts'
+import { sortedSetCombine, sortedSetCombineRest, sortedSetCombineShapes } from './sorted-set-combine.ts'
+import { sortedSetRangeRest, sortedSetRangeShapes, sortedSetRanges } from './sorted-set-ranges.ts'
 import { sortedSetRest, sortedSetShapes, sortedSets } from './sorted-sets.ts'
 import { stringRest, strings, stringShapes } from './strings.ts'
 
@@ -18,4 +20,6 @@ export const families: readonly Family[] = [
   family(lists, listShapes, listRest),
   family(sets, setShapes, setRest),
   family(sortedSets, sortedSetShapes, sortedSetRest),
+  family(sortedSetRanges, sortedSetRangeShapes, sortedSetRangeRest),
+  family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
 ]

@@ -173,7 +173,10 @@ export const sets: Ops<SetCommands, Results> = {
     const list = texts(members, 'members')
     const set = ks.write(key, 'set')
     // Redis makes room for as many members as are given, even if some are the same.
-    if (list.length > (set.encoding === 'listpack' || (set.size === 0 && parseInteger(list[0]) === undefined) ? LISTPACK : INTSET)) {
+    if (
+      list.length >
+      (set.encoding === 'listpack' || (set.size === 0 && parseInteger(list[0]) === undefined) ? LISTPACK : INTSET)
+    ) {
       set.encoding = 'hashtable'
     }
     let added = 0

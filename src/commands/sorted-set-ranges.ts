@@ -29,7 +29,7 @@ interface Results {
 
 type Kind = 'rank' | 'score' | 'lex'
 
-/** A range with its bounds read and its lower bound first. */
+/** A range as it was asked for, with its bounds read and the lower one first. */
 interface Range {
   readonly kind: Kind
   readonly reverse: boolean
@@ -39,9 +39,16 @@ interface Range {
   /** The bound itself is not in the range. */
   readonly lowOpen: boolean
   readonly highOpen: boolean
-  /** Members; for the ends `ALL_BELOW` and `ALL_ABOVE`. */
+  /** Members; for the ends `BELOW_ALL` and `ABOVE_ALL`. */
   readonly lowText: string
   readonly highText: string
+  readonly offset: number
+  readonly count: number
+}
+
+interface Options {
+  readonly limit?: RangeLimit
+  readonly withscores?: boolean
 }
 
 // No member can be one of these, because neither is canonical.
@@ -49,7 +56,7 @@ const BELOW_ALL = '\ud800-'
 const ABOVE_ALL = '\ud800+'
 
 function isOpen(bound: Bound): boolean {
-  return typeof bound === 'string' && bound.charCodeAt(0) === 0x28
+  return (typeof bound === 'string' ? bound.charCodeAt(0) : bound instanceof Uint8Array ? bound[0] : 0) === 0x28
 }
 
 function scoreBound(bound: Bound): number {
@@ -80,37 +87,44 @@ function rankBound(bound: Bound): number {
   return Number(n)
 }
 
-/** Reads the bounds. With `reverse` those of scores and members are given highest first. */
-function rangeOf(kind: Kind, first: Bound, second: Bound, reverse: boolean): Range {
+/** Checks the options and reads the bounds. With `reverse` those of scores and members are given highest first. */
+function rangeOf(kind: Kind, first: Bound, second: Bound, reverse: boolean, options: Options): Range {
+  const { limit } = options
+  const offset = limit === undefined ? 0 : index(limit.offset, 'limit.offset')
+  const count = limit === undefined ? -1 : index(limit.count, 'limit.count')
+  if (kind === 'rank' && count !== -1) throw new ReplyError(rangeLines.rankLimit)
+  if (kind === 'lex' && options.withscores) throw new ReplyError(rangeLines.lexScores)
   const swap = reverse && kind !== 'rank'
   const low = swap ? second : first
   const high = swap ? first : second
-  const range = { kind, reverse, low: 0, high: 0, lowOpen: false, highOpen: false, lowText: '', highText: '' }
-  if (kind === 'lex') {
-    range.lowText = lexBound(low)
-    range.highText = lexBound(high)
-    range.lowOpen = isOpenMember(low)
-    range.highOpen = isOpenMember(high)
-  } else if (kind === 'score') {
-    range.low = scoreBound(low)
-    range.high = scoreBound(high)
-    range.lowOpen = isOpen(low)
-    range.highOpen = isOpen(high)
-  } else {
-    range.low = rankBound(low)
-    range.high = rankBound(high)
+  const ranks = kind === 'rank'
+  const scores = kind === 'score'
+  const members = kind === 'lex'
+  return {
+    kind,
+    reverse,
+    low: ranks ? rankBound(low) : scores ? scoreBound(low) : 0,
+    high: ranks ? rankBound(high) : scores ? scoreBound(high) : 0,
+    lowOpen: isOpen(low),
+    highOpen: isOpen(high),
+    lowText: members ? lexBound(low) : '',
+    highText: members ? lexBound(high) : '',
+    offset: ranks ? 0 : offset,
+    count,
   }
-  return range
 }
 
-function isOpenMember(bound: Bound): boolean {
-  return bound instanceof Uint8Array ? bound[0] === 0x28 : isOpen(bound)
+/** The kind of range that the options of ZRANGE ask for. */
+function kindOf(options: ZRangeOptions): Kind {
+  if (options.bylex && options.byscore) throw new ReplyError(lines.syntax)
+  return options.bylex ? 'lex' : options.byscore ? 'score' : 'rank'
 }
 
 // What `select` found: the ranks in [from, until). In two variables, because a range is looked for in every call.
 let from = 0
 let until = 0
 
+/** Finds the ranks of a range. */
 function select(zset: SortedSet, range: Range): void {
   if (range.kind === 'rank') selectRanks(zset.size, range.low, range.high, range.reverse)
   else if (range.kind === 'score') {
@@ -123,6 +137,7 @@ function select(zset: SortedSet, range: Range): void {
     from = lowText === BELOW_ALL ? 0 : lowText === ABOVE_ALL ? size : zset.rankOfLex(lowText, range.lowOpen)
     until = highText === ABOVE_ALL ? size : highText === BELOW_ALL ? 0 : zset.rankOfLex(highText, !range.highOpen)
   }
+  if (range.offset !== 0 || range.count >= 0) cut(range.offset, range.count, range.reverse)
   if (from >= until) from = until = 0
 }
 
@@ -179,7 +194,7 @@ function selectMembers(zset: SortedSet, range: Range): void {
   }
 }
 
-/** Narrows what `select` found. */
+/** Narrows what is found to the part that LIMIT names. */
 function cut(offset: number, count: number, reverse: boolean): void {
   if (offset < 0) from = until
   else if (reverse) {
@@ -189,34 +204,13 @@ function cut(offset: number, count: number, reverse: boolean): void {
     from += offset
     if (count >= 0) until = Math.min(until, from + count)
   }
-  if (from >= until) from = until = 0
 }
 
-interface Options {
-  limit?: RangeLimit
-  withscores?: boolean
-}
-
-function ranged(ks: Keyspace, key: Key, range: Range, { limit, withscores }: Options): (string | number)[] {
-  const offset = limit === undefined ? 0 : index(limit.offset, 'limit.offset')
-  const count = limit === undefined ? -1 : index(limit.count, 'limit.count')
+function ranged(ks: Keyspace, key: Key, range: Range, options: Options): (string | number)[] {
   const zset = ks.read(keyText(key), 'zset')
   if (zset === undefined) return []
   select(zset, range)
-  if (limit !== undefined && range.kind !== 'rank') cut(offset, count, range.reverse)
-  return withscores ? zset.pairs(from, until, range.reverse) : zset.members(from, until, range.reverse)
-}
-
-/** Checks options that exclude each other and says what kind of range they ask for. */
-function kindOf(options: ZRangeOptions, withscores: boolean | undefined): Kind {
-  const kind = options.bylex ? 'lex' : options.byscore ? 'score' : 'rank'
-  if (options.bylex && options.byscore) throw new ReplyError(lines.syntax)
-  const limit = options.limit as RangeLimit | undefined
-  if (kind === 'rank' && limit !== undefined && index(limit.count, 'limit.count') !== -1) {
-    throw new ReplyError(rangeLines.rankLimit)
-  }
-  if (kind === 'lex' && withscores) throw new ReplyError(rangeLines.lexScores)
-  return kind
+  return options.withscores ? zset.pairs(from, until, range.reverse) : zset.members(from, until, range.reverse)
 }
 
 function removed(ks: Keyspace, given: Key, range: Range, event: string): number {
@@ -229,7 +223,7 @@ function removed(ks: Keyspace, given: Key, range: Range, event: string): number 
   const last = until - 1
   const count = zset.deleteRange(from, until)
   ks.changed(key, zset, event)
-  // Ranks mean the same to everybody, whatever the bounds were.
+  // In ranks, because these mean the same to everybody, whatever the bounds were.
   if (ks.logging) ks.effect('ZREMRANGEBYRANK', key, first, last)
   return count
 }
@@ -242,68 +236,68 @@ function counted(ks: Keyspace, key: Key, range: Range): number {
 }
 
 export const sortedSetRanges: Ops<SortedSetRangeCommands, Results> = {
-  zcount: (ks, key, min, max) => counted(ks, key, rangeOf('score', min, max, false)),
-  zlexcount: (ks, key, min, max) => counted(ks, key, rangeOf('lex', min, max, false)),
+  zcount: (ks, key, min, max) => counted(ks, key, rangeOf('score', min, max, false, none)),
+  zlexcount: (ks, key, min, max) => counted(ks, key, rangeOf('lex', min, max, false, none)),
   zrange(ks, key, start, stop, options = none as ZRangeOptions) {
     if (options === none && typeof start === 'number' && typeof stop === 'number') {
-      const low = index(start, 'a rank')
-      const high = index(stop, 'a rank')
+      const low = index(start, 'start')
+      const high = index(stop, 'stop')
       const zset = ks.read(keyText(key), 'zset')
       if (zset === undefined) return []
       selectRanks(zset.size, low, high, false)
       return zset.members(from, until, false)
     }
-    const kind = kindOf(options, options.withscores)
-    return ranged(ks, key, rangeOf(kind, start, stop, options.rev === true), options)
+    return ranged(ks, key, rangeOf(kindOf(options), start, stop, options.rev === true, options), options)
   },
   zrangestore(ks, given, key, start, stop, options = none as ZRangeOptions) {
     const destination = keyText(given)
     const source = keyText(key)
-    const range = rangeOf(kindOf(options, false), start, stop, options.rev === true)
-    const limit = options.limit as RangeLimit | undefined
-    const offset = limit === undefined ? 0 : index(limit.offset, 'limit.offset')
-    const count = limit === undefined ? -1 : index(limit.count, 'limit.count')
+    const range = rangeOf(kindOf(options), start, stop, options.rev === true, options)
     const zset = ks.read(source, 'zset')
     from = until = 0
-    if (zset !== undefined) {
-      select(zset, range)
-      if (limit !== undefined && range.kind !== 'rank') cut(offset, count, range.reverse)
-    }
-    if (zset === undefined || from === until) {
-      if (ks.remove(destination) && ks.logging) ks.effect('DEL', destination)
-      return 0
-    }
+    if (zset !== undefined) select(zset, range)
     const members: string[] = []
     const scores: number[] = []
-    zset.forEach(from, until, false, (member, score) => {
+    zset?.forEach(from, until, false, (member, score) => {
       members.push(member)
       scores.push(score)
     })
-    const [first, last] = [from, until - 1]
+    if (members.length === 0) {
+      if (ks.remove(destination) && ks.logging) ks.effect('DEL', destination)
+      return 0
+    }
     const result = ks.create('zset')
     result.load(members, scores)
+    const [first, last] = [from, until - 1]
     ks.put(destination, result, 'zrangestore')
+    // In ranks, because these mean the same to everybody, whatever the bounds were.
     if (ks.logging) ks.effect('ZRANGESTORE', destination, source, first, last)
     return members.length
   },
   zrevrange(ks, key, start, stop, options = none) {
-    return ranged(ks, key, rangeOf('rank', start, stop, true), options)
+    return ranged(ks, key, rangeOf('rank', start, stop, true, options), options)
   },
   zrangebyscore(ks, key, min, max, options = none) {
-    return ranged(ks, key, rangeOf('score', min, max, false), options)
+    return ranged(ks, key, rangeOf('score', min, max, false, options), options)
   },
   zrevrangebyscore(ks, key, max, min, options = none) {
-    return ranged(ks, key, rangeOf('score', max, min, true), options)
+    return ranged(ks, key, rangeOf('score', max, min, true, options), options)
   },
   zrangebylex(ks, key, min, max, options = none) {
-    return ranged(ks, key, rangeOf('lex', min, max, false), options) as string[]
+    return ranged(ks, key, rangeOf('lex', min, max, false, options), options) as string[]
   },
   zrevrangebylex(ks, key, max, min, options = none) {
-    return ranged(ks, key, rangeOf('lex', max, min, true), options) as string[]
+    return ranged(ks, key, rangeOf('lex', max, min, true, options), options) as string[]
   },
-  zremrangebyrank: (ks, key, start, stop) => removed(ks, key, rangeOf('rank', start, stop, false), 'zremrangebyrank'),
-  zremrangebyscore: (ks, key, min, max) => removed(ks, key, rangeOf('score', min, max, false), 'zremrangebyscore'),
-  zremrangebylex: (ks, key, min, max) => removed(ks, key, rangeOf('lex', min, max, false), 'zremrangebylex'),
+  zremrangebyrank(ks, key, start, stop) {
+    return removed(ks, key, rangeOf('rank', start, stop, false, none), 'zremrangebyrank')
+  },
+  zremrangebyscore(ks, key, min, max) {
+    return removed(ks, key, rangeOf('score', min, max, false, none), 'zremrangebyscore')
+  },
+  zremrangebylex(ks, key, min, max) {
+    return removed(ks, key, rangeOf('lex', min, max, false, none), 'zremrangebylex')
+  },
 }
 
 export const sortedSetRangeShapes: Shapes<

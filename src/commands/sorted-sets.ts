@@ -135,7 +135,8 @@ function zadd(
   }
   if (typeof options !== 'object') throw new TypeError(`options must be an object, not ${typeof options}`)
   if (options.nx && options.xx) throw new ReplyError(zsetLines.nxXx)
-  if ((options.gt && (options.lt || options.nx)) || (options.lt && options.nx)) throw new ReplyError(zsetLines.exclusive)
+  if ((options.gt && (options.lt || options.nx)) || (options.lt && options.nx))
+    throw new ReplyError(zsetLines.exclusive)
   if (!single && options.incr && Array.isArray(first) && first.length > 1) throw new ReplyError(zsetLines.incrPairs)
   const pairs = single ? [text(second as Value, 'member'), scoreOf(first, 'score')] : flat(first)
   if (options.incr && pairs.length > 2) throw new ReplyError(zsetLines.incrPairs)

@@ -285,7 +285,8 @@ export class Table<V> {
     const segment = this.segment
     let numbers = segment.numbers
     if (numbers === null) {
-      if (n === 0) return
+      // A score may be -0, which is not the 0 that a missing double stands for.
+      if (Object.is(n, 0)) return
       numbers = new Float64Array(segment.capacity)
       segment.numbers = numbers
     }

@@ -120,6 +120,21 @@ export function parseDouble(text: string): number | undefined {
   return value === 0 && !spellsZero(text) ? undefined : value
 }
 
+/**
+ * The double that C's strtod makes of all of `text`, NaN left out. It is more generous than `parseDouble`: white space may
+ * come first, a text without any characters is 0, a zero byte ends the text, and what is out of range is infinity or 0.
+ */
+export function strtod(text: string): number | undefined {
+  const end = text.indexOf('\0')
+  const seen = end < 0 ? text : text.slice(0, end)
+  if (seen === '') return 0
+  const number = seen.replace(/^[\t-\r ]+/, '')
+  const form = floatForm(number)
+  if (form === undefined) return undefined
+  if (form === 'infinity') return number.charCodeAt(0) === 0x2d ? -Infinity : Infinity
+  return form === 'decimal' ? Number(number) : parseHexDouble(number)
+}
+
 /** All digits before the exponent of a number in decimal or hexadecimal form are zeros. */
 export function spellsZero(text: string): boolean {
   for (let i = 0; i < text.length; i++) {

@@ -8,7 +8,7 @@ import { listRows } from './lists.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
-import { sortedSetRows } from './sorted-sets.ts'
+import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
 import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
@@ -28,6 +28,8 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...listRows,
   ...setRows,
   ...sortedSetRows,
+  ...sortedSetRangeRows,
+  ...sortedSetCombineRows,
 })
 
 function table(rows: object): Map<string, Command> {

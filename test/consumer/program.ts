@@ -16,7 +16,7 @@ export async function program(): Promise<string> {
   store.hset('user:1', { name: 'Ada', visits: 1 })
   expect('hincrby', store.hincrby('user:1', 'visits', 1), 2)
   store.zadd('board', { alice: 1500, bob: 1700 })
-  const top: Scored[] = store.zrange('board', 0, 0, { rev: true, withScores: true })
+  const top: Scored[] = store.zrange('board', 0, 0, { rev: true, withscores: true })
   expect('zrange', top, [{ member: 'bob', score: 1700 }])
   store.rpush('queue', 'a', 'b')
   expect('lpop', store.lpop('queue'), 'a')

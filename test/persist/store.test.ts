@@ -56,7 +56,7 @@ function look(store: Store): unknown {
     store.hgetall('h'),
     store.lrange('l', 0, -1),
     store.smembers('s').sort(),
-    store.zrange('z', 0, -1, { withScores: true }),
+    store.zrange('z', 0, -1, { withscores: true }),
     store.db(3).get('other'),
     store.db(3).get('t2'),
     store.get('t1'),

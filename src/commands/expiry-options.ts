@@ -1,0 +1,45 @@
+import type { Integer } from '../api/types.ts'
+import { invalidExpire, lines, ReplyError } from '../errors.ts'
+import type { Keyspace } from '../keyspace.ts'
+import { MAX_INT64 } from '../util/numbers.ts'
+import { integer } from './input.ts'
+
+// EX, PX, EXAT, PXAT, KEEPTTL and PERSIST, wherever a command takes them.
+
+/** All of them; which ones a command knows is in its contract and its row. */
+export interface ExpiryOptions {
+  ex?: Integer
+  px?: Integer
+  exat?: Integer
+  pxat?: Integer
+  keepttl?: boolean
+  persist?: boolean
+}
+
+/** True when one of them says a time. Refuses more than one of them, with `line`. */
+export function saysTime(o: ExpiryOptions, line: string = lines.syntax): boolean {
+  const times = +(o.ex !== undefined) + +(o.px !== undefined) + +(o.exat !== undefined) + +(o.pxat !== undefined)
+  const all = times + (o.keepttl ? 1 : 0) + (o.persist ? 1 : 0)
+  if (all > 1) throw new ReplyError(line)
+  return times === 1
+}
+
+/** The time that they say, in milliseconds since 1970; 0 when they say none. `command` is for the error line. */
+export function timeOf(ks: Keyspace, o: ExpiryOptions, command: string): number {
+  if (o.ex !== undefined) return expiryTime(integer(o.ex, 'ex'), 1000, ks.databases.now(), command)
+  if (o.px !== undefined) return expiryTime(integer(o.px, 'px'), 1, ks.databases.now(), command)
+  if (o.exat !== undefined) return expiryTime(integer(o.exat, 'exat'), 1000, 0, command)
+  if (o.pxat !== undefined) return expiryTime(integer(o.pxat, 'pxat'), 1, 0, command)
+  return 0
+}
+
+/** `n` units of so many milliseconds after `from`. Refused unless positive and within 64 bits at every step. */
+export function expiryTime(n: Integer, unit: number, from: number, command: string): number {
+  if (typeof n === 'number' && n > 0 && n <= SURE) return n * unit + from
+  const time = n <= 0 ? 0n : BigInt(n) * BigInt(unit) + BigInt(from)
+  if (time <= 0n || time > MAX_INT64) throw new ReplyError(invalidExpire(command))
+  return Number(time)
+}
+
+/** So many seconds, and the clock added to them, are exact as a double. */
+const SURE = 2 ** 42
