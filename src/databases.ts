@@ -98,6 +98,8 @@ export class Databases {
   private depth: number
   private frozen: number
   private forked: number
+  /** The epoch since which two keys may share chunks, because one was copied to the other. */
+  private copied: number
   private shares: number[]
   private timer: unknown
   private events: KeyEvent[]
@@ -123,6 +125,7 @@ export class Databases {
     this.depth = 0
     this.frozen = 0
     this.forked = 0
+    this.copied = 0
     this.shares = []
     this.timer = undefined
     this.events = []
@@ -244,7 +247,7 @@ export class Databases {
       this.undo = null
       this.depth = 0
       this.frozen = 0
-      this.values.floor = floor
+      this.values.floor = Math.max(floor, this.copied)
       if (!done) {
         undo.back()
         this.events = []
@@ -283,9 +286,25 @@ export class Databases {
         if (!open) return
         open = false
         this.shares = this.shares.filter(other => other !== epoch)
-        this.keys.floor = this.values.floor = Math.max(this.forked, ...this.shares)
+        this.keys.floor = Math.max(this.forked, ...this.shares)
+        this.values.floor = Math.max(this.keys.floor, this.copied)
       },
     }
+  }
+
+  /**
+   * A second value like this one, for another key. A collection that is not copied whole shares its chunks with the
+   * original, so both must copy what they write to: a new epoch of the values makes every root and chunk there is count
+   * as shared (version.ts, invariant 2), and the floor never falls below it again. Other collections pay for that with
+   * one copy of each chunk they next write to.
+   */
+  duplicate(value: Value): Value {
+    if (typeof value !== 'object') return value
+    if (value.type !== 'string' && value.whole !== true) {
+      this.values.epoch++
+      this.values.floor = this.copied = this.values.epoch
+    }
+    return value.fork(this.values)
   }
 
   /** Starts an epoch that everything before it is shared with. */

@@ -234,6 +234,11 @@ export class Keyspace {
     return false
   }
 
+  /** Removes what is due, before somebody looks at all keys at once. */
+  sweep(): void {
+    if (this.databases.expiring) this.expireDue(this.databases.now(), () => false)
+  }
+
   /** When the live key expires, in milliseconds since 1970; 0 for never. The key must exist. */
   time(key: string): number {
     return this.table.find(key) ? this.table.numberAt() : 0

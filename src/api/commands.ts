@@ -1,7 +1,9 @@
+import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
 import type { SetCommands } from './sets.ts'
+import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
 import type { StringCommands } from './strings.ts'
 import type { Mode, Queued } from './types.ts'
@@ -9,6 +11,8 @@ import type { Mode, Queued } from './types.ts'
 /** Every command. */
 export interface Commands<M extends Mode = 'sync', T = string>
   extends KeyCommands<M, T>,
+    ExpiryCommands<M>,
+    SortCommands<M, T>,
     StringCommands<M, T>,
     HashCommands<M, T>,
     ListCommands<M, T>,

@@ -71,7 +71,7 @@ export interface KeyCommands<M extends Mode = 'sync', T = string> {
   flushall(options?: FlushOptions): Reply<M, 'OK'>
   /** How Redis 7.4 would hold the value: 'int', 'embstr', 'raw', 'listpack', 'quicklist', …; null when absent. O(1). */
   objectEncoding(key: Key): Reply<M, string | null>
-  /** 1, as nothing is shared between keys; null when absent. O(1). */
+  /** 1, or 2147483647 for an integer below 10,000, of which Redis has one for all keys; null when absent. O(1). */
   objectRefcount(key: Key): Reply<M, number | null>
   /** Seconds since the value was last used, 0 as long as nothing keeps track; null when absent. O(1). */
   objectIdletime(key: Key): Reply<M, number | null>

@@ -1,3 +1,4 @@
+import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
@@ -5,6 +6,7 @@ import type { Family } from './op.ts'
 import { setRest, setShapes, sets } from './sets.ts'
 import { sortedSetCombine, sortedSetCombineRest, sortedSetCombineShapes } from './sorted-set-combine.ts'
 import { sortedSetRangeRest, sortedSetRangeShapes, sortedSetRanges } from './sorted-set-ranges.ts'
+import { sorting, sortRest, sortShapes } from './sort.ts'
 import { sortedSetRest, sortedSetShapes, sortedSets } from './sorted-sets.ts'
 import { stringRest, strings, stringShapes } from './strings.ts'
 
@@ -15,6 +17,8 @@ function family(ops: object, shapes: object, rest: object): Family {
 /** Every family. */
 export const families: readonly Family[] = [
   family(keys, keyShapes, keyRest),
+  family(expiry, expiryShapes, expiryRest),
+  family(sorting, sortShapes, sortRest),
   family(strings, stringShapes, stringRest),
   family(hashes, hashShapes, hashRest),
   family(lists, listShapes, listRest),

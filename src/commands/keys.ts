@@ -66,6 +66,11 @@ function encodingOf(value: Stored): string {
   }
 }
 
+/** True for the integers that Redis has made once for all keys, and never counts references to. */
+function isShared(n: number): boolean {
+  return n >= 0 && n < 10_000
+}
+
 function remove(ks: Keyspace, given: readonly Key[]): number {
   const keys = keyTexts(given)
   const gone: string[] = []
@@ -209,7 +214,8 @@ export const keys: Ops<KeyCommands, Results> = {
   },
   objectRefcount(ks, key) {
     const value = ks.find(keyText(key))
-    return value === undefined ? null : 1
+    if (value === undefined) return null
+    return encodingOf(value) === 'int' && isShared(Number(value)) ? 2 ** 31 - 1 : 1
   },
   objectIdletime(ks, key) {
     return ks.find(keyText(key)) === undefined ? null : 0

@@ -74,26 +74,27 @@ function weightOf(given: string): number | undefined {
   return n
 }
 
-/** The elements of a collection, sets in no order, sorted sets by rank. Throws WRONGTYPE for a string or hash. */
-function elementsOf(ks: Keyspace, key: string, descending: boolean): { elements: string[]; isSet: boolean } {
+/** The elements of a collection: sets in no order, others in their own or, with `backwards`, the other way round. */
+function elementsOf(ks: Keyspace, key: string, backwards: boolean): { elements: string[]; isSet: boolean } {
   const value = ks.lookup(key)
   if (value === undefined) return { elements: [], isSet: false }
-  switch (typeof value === 'object' ? value.type : 'string') {
-    case 'list':
-      return { elements: ks.read(key, 'list')?.range(0, -1) ?? [], isSet: false }
-    case 'set': {
-      const elements: string[] = []
-      ks.read(key, 'set')?.forEach(member => {
-        elements.push(member)
-      })
-      return { elements, isSet: true }
-    }
-    case 'zset': {
-      const zset = ks.read(key, 'zset')
-      if (zset === undefined) break
-      // Redis turns what it sorts into a skiplist, for good, and OBJECT ENCODING shows it.
-      zset.compact = false
-      return { elements: zset.members(0, zset.size, descending), isSet: false }
+  if (typeof value === 'object') {
+    switch (value.type) {
+      case 'list': {
+        const elements = value.range(0, -1)
+        return { elements: backwards ? elements.reverse() : elements, isSet: false }
+      }
+      case 'set': {
+        const elements: string[] = []
+        value.forEach(member => {
+          elements.push(member)
+        })
+        return { elements, isSet: true }
+      }
+      case 'zset':
+        // Redis turns what it sorts into a skiplist, for good, and OBJECT ENCODING shows it.
+        value.compact = false
+        return { elements: value.members(0, value.size, backwards), isSet: false }
     }
   }
   throw new ReplyError(lines.wrongType)
@@ -155,15 +156,18 @@ function sorted(ks: Keyspace, given: Key, options: Options): Elements {
   const key = keyText(given)
   const by = options.by === undefined ? undefined : text(options.by, 'by')
   const gets = patternsOf(options.get)
-  // Told to keep the order, Redis still sorts a set when the result is stored, so that replicas get the same.
+  // A name without a star means to keep the order there is.
   const keeps = by !== undefined && !by.includes('*')
-  const { elements, isSet } = elementsOf(ks, key, keeps && options.desc === true)
+  const sign = options.desc ? -1 : 1
+  const { elements, isSet } = elementsOf(ks, key, keeps && sign < 0)
   let order = elements
-  if (keeps && isSet && options.store !== undefined) order = sortByText(ks, elements, undefined, options.desc ? -1 : 1)
-  else if (!keeps) {
+  if (!keeps) {
     const pattern = by === undefined ? undefined : new Pattern(by)
-    order = (options.alpha ? sortByText : sortByNumber)(ks, elements, pattern, options.desc ? -1 : 1)
-  } else if (options.desc && !isSet && isList(ks, key)) order = elements.reverse()
+    order = (options.alpha ? sortByText : sortByNumber)(ks, elements, pattern, sign)
+  } else if (isSet && options.store !== undefined) {
+    // What is stored must be the same wherever the command is run again, so that Redis sorts a set all the same.
+    order = sortByText(ks, elements, undefined, sign)
+  }
   const part = limited(order, options.limit)
   if (gets.length === 0) return part
   const found: (string | null)[] = []

@@ -8,7 +8,7 @@ import type {
   StringCommands,
 } from '../api/strings.ts'
 import type { Integer, Key, Pairs, Value } from '../api/types.ts'
-import { lines, ReplyError } from '../errors.ts'
+import { lines, Refusal, ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace, Text } from '../keyspace.ts'
 import { Bytes } from '../structures/bytes.ts'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../util/long-double.ts'
@@ -21,16 +21,7 @@ import { eachPair, index, integer, keyText, lateOptions, mustFit, stored, text }
 import { lcsLength, lcsWay } from './lcs.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
-import {
-  bytesOf,
-  conditionsIn,
-  digestOf,
-  effectArg,
-  holds,
-  lengthOf,
-  MAX_LENGTH,
-  stringOf,
-} from './string-value.ts'
+import { bytesOf, conditionsIn, digestOf, effectArg, holds, lengthOf, MAX_LENGTH, stringOf } from './string-value.ts'
 
 const stringLines = {
   lcsTypes: 'ERR The specified keys must contain string values',
@@ -406,9 +397,11 @@ export const strings: Ops<StringCommands, Results> = {
     const key = keyText(given)
     const value = ks.find(key)
     if (value === undefined) return false
-    if (condition !== undefined) {
+    // Redis reads the condition only when the key is there, and refuses it only when that is a string.
+    const o: DelExCondition = lateOptions(condition, false)
+    if (conditionsIn(o) > 0 || (condition as unknown) instanceof Refusal) {
       if (typeof value === 'object' && !(value instanceof Bytes)) throw new ReplyError(stringLines.delexType)
-      const o: DelExCondition = lateOptions(condition, true)
+      lateOptions(condition, true)
       if (conditionsIn(o) > 1) throw new ReplyError(lines.syntax)
       if (!holds(value, o)) return false
     }

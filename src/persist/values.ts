@@ -26,7 +26,7 @@ export function writeKey(to: RdbWriter, key: string, value: Value, expireAt: num
       break
     case 'zset':
       to.collection(key, expireAt, 'zset', value.size, out => {
-        value.forEach(0, value.size - 1, false, (member, score) => out.scored(member, score))
+        value.forEach(0, value.size, false, (member, score) => out.scored(member, score))
       })
   }
 }

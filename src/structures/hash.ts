@@ -41,6 +41,10 @@ export class Hash implements Structure {
     return this.table === null ? this.values.length : this.table.size
   }
 
+  get whole(): boolean {
+    return this.table === null
+  }
+
   /** O(1). */
   get(field: string): string | undefined {
     if (this.table !== null) return this.table.get(field)

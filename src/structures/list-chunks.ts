@@ -95,14 +95,20 @@ function pour(from: Chunk, to: Chunk): void {
   to.bytes += from.bytes
 }
 
-/** The chunks between head and tail. Everything but `find` and `before` writes, so the spine must not be shared. */
+/**
+ * The chunks between head and tail. `find`, `before` and `check` only read; all else needs a spine that is not shared.
+ * A change in size shifts all positions behind it. Those from `bend` on are noted without the last such shifts, whose
+ * sum is `shift`: the next change moves the bend to its own place and adds to the sum, so that changes near each other
+ * cost little and others one addition per chunk between them.
+ */
 export class Spine {
   readonly stamp: number
   first: number
   last: number
-  valid: number
   chunks: Chunk[]
-  at: Float64Array
+  private at: Float64Array
+  private bend: number
+  private shift: number
 
   /** With room for `n` chunks and half as many again, or 8, at either end. */
   constructor(stamp: number, n: number) {
@@ -110,9 +116,10 @@ export class Spine {
     this.stamp = stamp
     this.first = room
     this.last = room
-    this.valid = room
     this.chunks = new Array<Chunk>(n + 2 * room).fill(none)
     this.at = new Float64Array(n + 2 * room)
+    this.bend = room
+    this.shift = 0
   }
 
   /** The same chunks under the same indices. */
@@ -120,81 +127,67 @@ export class Spine {
     const copy = new Spine(stamp, 0)
     copy.first = this.first
     copy.last = this.last
-    copy.valid = this.valid
     copy.chunks = this.chunks.slice()
     copy.at = this.at.slice()
+    copy.bend = this.bend
+    copy.shift = this.shift
     return copy
   }
 
-  /** The chunk that holds the element with `index` elements of the spine before it. O(log n) when no chunk changed. */
+  /** The chunk that holds the element with `index` elements of the spine before it. O(log n), O(1) in even spines. */
   find(index: number): number {
-    const { chunks, at } = this
-    const position = index + at[this.first]
-    let last = this.valid - 1
-    while (last + 1 < this.last && at[last] + sizeOf(chunks[last]) <= position) {
-      at[last + 1] = at[last] + sizeOf(chunks[last])
-      last++
+    const { first, last, at, bend, shift } = this
+    const position = index + this.position(first)
+    let low = first
+    let high = last
+    // Most chunks of most lists are full.
+    const guess = first + Math.floor(index / CHUNK)
+    if (guess < last) {
+      if (at[guess] + (guess < bend ? 0 : shift) <= position) low = guess
+      else high = guess
+      if (guess + 1 < last && at[guess + 1] + (guess + 1 < bend ? 0 : shift) > position) high = guess + 1
     }
-    if (last >= this.valid) this.valid = last + 1
-    let low = this.first
-    let high = last + 1
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if (at[middle] <= position) low = middle
+      if (at[middle] + (middle < bend ? 0 : shift) <= position) low = middle
       else high = middle
     }
     return low
   }
 
-  /** How many elements of the spine stand before a chunk that `find` found. */
+  /** How many elements of the spine stand before a chunk. */
   before(which: number): number {
-    return this.at[which] - this.at[this.first]
+    return this.position(which) - this.position(this.first)
   }
 
   addFirst(chunk: Chunk): void {
     if (this.first === 0) this.widen()
-    const { first, at, chunks } = this
-    if (first === this.last) {
-      at[first - 1] = 0
-      this.valid = first
-    } else at[first - 1] = at[first] - sizeOf(chunk)
-    chunks[first - 1] = chunk
-    this.first = first - 1
+    const to = this.first - 1
+    this.place(to, this.first === this.last ? 0 : this.position(this.first) - sizeOf(chunk))
+    this.chunks[to] = chunk
+    this.first = to
   }
 
   addLast(chunk: Chunk): void {
     if (this.last === this.chunks.length) this.widen()
-    const { last, at, chunks } = this
-    if (this.valid === last) {
-      at[last] = this.first === last ? 0 : at[last - 1] + sizeOf(chunks[last - 1])
-      this.valid = last + 1
-    }
-    chunks[last] = chunk
-    this.last = last + 1
+    const to = this.last++
+    this.place(to, to === this.first ? 0 : this.position(to - 1) + sizeOf(this.chunks[to - 1]))
+    this.chunks[to] = chunk
   }
 
   takeFirst(): Chunk {
-    const { first, at, chunks } = this
-    const chunk = chunks[first]
-    chunks[first] = none
-    this.first = first + 1
-    if (this.valid === first + 1 && this.first < this.last) {
-      at[first + 1] = at[first] + sizeOf(chunk)
-      this.valid = first + 2
-    }
+    const chunk = this.chunks[this.first]
+    this.chunks[this.first++] = none
     return chunk
   }
 
   takeLast(): Chunk {
-    const last = this.last - 1
-    const chunk = this.chunks[last]
-    this.chunks[last] = none
-    this.last = last
-    if (this.valid > last) this.valid = last
+    const chunk = this.chunks[--this.last]
+    this.chunks[this.last] = none
     return chunk
   }
 
-  /** Puts a chunk in at an index that is not the first one. */
+  /** Puts a chunk, whose elements stood at the end of the one before, in at an index that is not the first one. */
   insert(which: number, chunk: Chunk): void {
     let to = which
     if (this.last === this.chunks.length) {
@@ -202,15 +195,24 @@ export class Spine {
       this.widen()
       to += this.first
     }
-    const { chunks } = this
+    const { chunks, at } = this
     for (let i = this.last++; i > to; i--) chunks[i] = chunks[i - 1]
+    at.copyWithin(to + 1, to, this.last - 1)
+    if (this.bend > to) this.bend++
     chunks[to] = chunk
-    if (this.valid > to) this.valid = to
+    this.place(to, this.position(to - 1) + sizeOf(chunks[to - 1]))
   }
 
-  /** Notes that the size of a chunk changed. */
-  moved(which: number): void {
-    if (this.valid > which + 1) this.valid = which + 1
+  /** Notes that a chunk has `by` elements more than before. */
+  resized(which: number, by: number): void {
+    const { at, shift } = this
+    const to = which + 1
+    if (shift !== 0) {
+      for (let i = this.bend; i < to; i++) at[i] += shift
+      for (let i = to; i < this.bend; i++) at[i] -= shift
+    }
+    this.bend = to
+    this.shift = shift + by
   }
 
   /** Restores invariant 2 around a chunk that became smaller. */
@@ -222,7 +224,7 @@ export class Spine {
     else if (which > this.first && n + sizeOf(chunks[which - 1]) <= HALF) this.join(which - 1, version)
   }
 
-  /** Restores invariant 2 everywhere. O(n / 256). */
+  /** Restores invariant 2 and the positions everywhere. O(n / 256). */
   tidyAll(version: Version): void {
     const { first, last, chunks } = this
     let to = first
@@ -234,9 +236,15 @@ export class Spine {
     }
     for (let i = to; i < last; i++) chunks[i] = none
     this.last = to
-    this.valid = Math.min(first + 1, to)
+    this.bend = first
+    this.shift = 0
+    for (let i = first, position = 0; i < to; i++) {
+      this.at[i] = position
+      position += sizeOf(chunks[i])
+    }
   }
 
+  /** The chunk, after copying it if it is shared. */
   own(which: number, version: Version): Chunk {
     let chunk = this.chunks[which]
     if (chunk.stamp < version.floor) {
@@ -246,21 +254,48 @@ export class Spine {
     return chunk
   }
 
+  check(): void {
+    const { first, last, chunks, at } = this
+    if (first < 0 || last < first || last > chunks.length || at.length !== chunks.length) {
+      throw new Error('list: window of the spine')
+    }
+    for (let i = 0; i < chunks.length; i++) {
+      if ((i < first || i >= last) && chunks[i] !== none) throw new Error('list: a chunk kept alive')
+    }
+    for (let i = first; i < last; i++) {
+      const n = sizeOf(chunks[i])
+      if (n === 0) throw new Error('list: an empty chunk in the spine')
+      if (i + 1 === last) return
+      if (n + sizeOf(chunks[i + 1]) <= HALF) throw new Error('list: two thin chunks')
+      if (this.position(i) + n !== this.position(i + 1)) throw new Error('list: position of a chunk')
+    }
+  }
+
+  private position(which: number): number {
+    return this.at[which] + (which < this.bend ? 0 : this.shift)
+  }
+
+  private place(which: number, position: number): void {
+    this.at[which] = position - (which < this.bend ? 0 : this.shift)
+  }
+
   private join(which: number, version: Version): void {
     pour(this.chunks[which + 1], this.own(which, version))
     this.drop(which + 1)
   }
 
+  /** Removes a chunk whose elements are gone or stand in the one before. */
   private drop(which: number): void {
     if (which === this.first) {
       this.takeFirst()
       return
     }
-    const { chunks } = this
+    const { chunks, at } = this
     this.last--
     for (let i = which; i < this.last; i++) chunks[i] = chunks[i + 1]
     chunks[this.last] = none
-    if (this.valid > which) this.valid = which
+    at.copyWithin(which, which + 1, this.last + 1)
+    if (this.bend > which) this.bend--
   }
 
   /** Moves the chunks into the middle of longer arrays: their indices change. */
@@ -269,12 +304,13 @@ export class Spine {
     const wide = new Spine(this.stamp, n)
     for (let i = 0; i < n; i++) {
       wide.chunks[wide.first + i] = this.chunks[this.first + i]
-      wide.at[wide.first + i] = this.at[this.first + i]
+      wide.at[wide.first + i] = this.position(this.first + i)
     }
-    this.valid += wide.first - this.first
     this.first = wide.first
     this.last = wide.first + n
     this.chunks = wide.chunks
     this.at = wide.at
+    this.bend = this.last
+    this.shift = 0
   }
 }

@@ -543,6 +543,7 @@ export class OrderedTree {
   /** The members with ranks in [start, end), highest first with `reverse`. */
   members(start: number, end: number, reverse: boolean): string[] {
     const out: string[] = []
+    if (start >= end) return out
     if (reverse) {
       for (let rank = end - 1; rank >= start; ) {
         const members = this.leafAt(rank).members
@@ -552,6 +553,9 @@ export class OrderedTree {
       }
       return out
     }
+    const first = this.leafAt(start)
+    // Within one leaf it is a copy of memory.
+    if (place + (end - start) <= first.n) return first.members.slice(place, place + (end - start))
     for (let rank = start; rank < end; ) {
       const { members, n } = this.leafAt(rank)
       const stop = Math.min(n, place + (end - rank))

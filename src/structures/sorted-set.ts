@@ -183,10 +183,10 @@ export class SortedSet implements Structure {
     const from = Math.max(start, 0)
     const to = Math.min(end, this.size)
     if (this.tree !== null) return this.tree.members(from, to, reverse)
-    const out: string[] = []
     const members = this.smallMembers
-    if (reverse) for (let i = to - 1; i >= from; i--) out.push(members[i])
-    else for (let i = from; i < to; i++) out.push(members[i])
+    if (!reverse) return members.slice(from, Math.max(from, to))
+    const out: string[] = []
+    for (let i = to - 1; i >= from; i--) out.push(members[i])
     return out
   }
 
@@ -322,6 +322,10 @@ export class SortedSet implements Structure {
     fork.table = this.table === null ? null : this.table.fork(version)
     fork.tree = this.tree === null ? null : this.tree.fork(version)
     return fork
+  }
+
+  get whole(): boolean {
+    return this.table === null && this.tree === null
   }
 
   /** How many nodes the tree has and how many of them carry `stamp` or a later one: for tests. */

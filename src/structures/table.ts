@@ -314,8 +314,8 @@ export class Table<V> {
   }
 
   /**
-   * The keys of the segment with the earliest time that are due at `now`, and notes that segment's next time, as if
-   * the caller had removed them. Empty when the noted time was out of date, so ask again while `earliest <= now`.
+   * The keys of the segment with the earliest time whose time is before `now`, and notes that segment's next time, as
+   * if the caller had removed them. Empty when the noted time was out of date, so ask again while `earliest < now`.
    */
   takeDue(now: number): string[] {
     const keys: string[] = []
@@ -329,7 +329,7 @@ export class Table<V> {
       for (let i = 0; i < numbers.length; i++) {
         const n = numbers[i]
         if (n === 0) continue
-        if (n <= now) keys.push(segment.cells[i * STRIDE + 1] as string)
+        if (n < now) keys.push(segment.cells[i * STRIDE + 1] as string)
         else if (n < next) next = n
       }
     }

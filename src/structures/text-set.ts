@@ -39,6 +39,10 @@ export class TextSet implements Structure {
     return this.table === null ? this.members.length : this.table.size
   }
 
+  get whole(): boolean {
+    return this.table === null
+  }
+
   /** O(1). */
   has(member: string): boolean {
     return this.table === null ? this.members.includes(member) : this.table.has(member)

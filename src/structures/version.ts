@@ -38,6 +38,8 @@ export interface Structure {
   readonly stamp: number
   /** Elements; zero means that the key must go. O(1). */
   readonly size: number
+  /** True when a fork would share nothing with it. */
+  readonly whole?: boolean
   /**
    * A second root over the same chunks, for the writer that `version` belongs to. O(1) up to an array of chunk
    * pointers; structures of up to 128 elements are copied whole. The receiver must not be written to any more by the

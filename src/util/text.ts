@@ -105,7 +105,7 @@ export function byteLength(text: string): number {
 /** Writes the bytes of `text` at `at` and returns the position after them. The room must be there: `byteLength`. */
 export function writeText(text: string, target: Uint8Array, at: number): number {
   const length = text.length
-  if (length >= 4 * nativeFrom && wellFormed(text)) return at + encoder.encodeInto(text, target.subarray(at)).written
+  if (length >= 2 * nativeFrom && wellFormed(text)) return at + encoder.encodeInto(text, target.subarray(at)).written
   let i = 0
   for (; i < length; i++) {
     const unit = text.charCodeAt(i)

@@ -201,6 +201,18 @@ export function optional<T>(inner: Codec<T>): Codec<T | undefined> {
   }
 }
 
+/** As `optional`, for commands that refuse arguments behind it before they read it. */
+export function last<T>(inner: Codec<T>): Codec<T | undefined> {
+  const codec = optional(inner)
+  return {
+    ...codec,
+    read: args => {
+      if (args.left > inner.max) throw new ReplyError(lines.syntax)
+      return codec.read(args)
+    },
+  }
+}
+
 /** A parameter of the op that the command does not spell: it is always `given`. */
 export function constant<T>(given: T): Codec<T> {
   return codec<T>(

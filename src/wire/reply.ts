@@ -250,7 +250,7 @@ export class ValueWriter implements ReplyWriter {
     this.add(plainText(text))
   }
   integer(n: number | bigint): void {
-    this.add(n)
+    this.add(asInteger(n))
   }
   double(n: number): void {
     this.add(n)

@@ -3,7 +3,7 @@ import type { ScanOptions } from '../api/types.ts'
 import type { sets } from '../commands/sets.ts'
 import { lines } from '../errors.ts'
 import { MAX_INT64 } from '../util/numbers.ts'
-import { argument, counted, flag, key, late, optional, options, ranged, rest, value } from './codec.ts'
+import { argument, counted, flag, key, last, late, options, ranged, rest, value } from './codec.ts'
 import { count, list, nullableText, type ReplyCodec, textList, textSet, yes } from './reply.ts'
 import type { Rows } from './row.ts'
 import { cursor, scanned, scanWords } from './scan.ts'
@@ -31,13 +31,13 @@ export const setRows: Rows<typeof sets> = {
   spop: {
     name: 'SPOP',
     flags: ['write', 'fast'],
-    args: [key, optional(ranged(0, MAX_INT64, lines.notPositive))],
+    args: [key, last(ranged(0, MAX_INT64, lines.notPositive))],
     reply: args => (args[1] === undefined ? nullableText : textSet) as ReplyCodec<Random>,
   },
   srandmember: {
     name: 'SRANDMEMBER',
     flags: ['readonly'],
-    args: [key, optional(ranged(-MAX_INT64, MAX_INT64, lines.int64Range, lines.notInteger))],
+    args: [key, last(ranged(-MAX_INT64, MAX_INT64, lines.int64Range, lines.notInteger))],
     reply: args => (args[1] === undefined ? nullableText : textList) as ReplyCodec<Random>,
   },
   sinter: { name: 'SINTER', flags: ['readonly'], args: [keys], reply: textSet },

@@ -26,6 +26,7 @@ import {
   flag,
   integer,
   key,
+  last,
   late,
   optional,
   options,
@@ -371,13 +372,13 @@ export const sortedSetRows: Rows<typeof sortedSets> = {
   zpopmin: {
     name: 'ZPOPMIN',
     flags: ['write', 'fast'],
-    args: [key, optional(positive)],
+    args: [key, last(positive)],
     reply: args => (args[1] === undefined ? flat : scored),
   },
   zpopmax: {
     name: 'ZPOPMAX',
     flags: ['write', 'fast'],
-    args: [key, optional(positive)],
+    args: [key, last(positive)],
     reply: args => (args[1] === undefined ? flat : scored),
   },
   zmpop: {

@@ -2,12 +2,14 @@ import { families } from '../commands/index.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
+import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
+import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
 import { stringRows } from './strings.ts'
 
@@ -23,6 +25,8 @@ export interface Command extends AnyRow {
 /** Every command by its name in upper case. */
 export const commands: ReadonlyMap<string, Command> = table({
   ...keyRows,
+  ...expiryRows,
+  ...sortRows,
   ...stringRows,
   ...hashRows,
   ...listRows,

@@ -69,6 +69,23 @@ export const DIFFERENCES: readonly Difference[] = [
         : NO,
   },
   {
+    name: 'LREM count of the smallest integer',
+    reason: '7.2 refuses a count of -2^63, whose negation overflows, before it looks at the key; 7.0.15 takes it.',
+    answers: argv =>
+      isCommand(argv, 'LREM') && argv[2] === '-9223372036854775808'
+        ? ['-ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807']
+        : NO,
+  },
+  {
+    name: 'scan cursor',
+    reason: '7.4 reads a cursor as an int64 that is not negative, or else with strtoull; 7.0 with strtoul alone.',
+    answers: argv => {
+      const cursor = isCommand(argv, 'SCAN') ? argv[1] : isCommand(argv, 'HSCAN', 'SSCAN', 'ZSCAN') ? argv[2] : undefined
+      if (cursor === undefined) return NO
+      return cursor === '' || /^-[1-9]\d*$/.test(cursor) ? ['-ERR invalid cursor'] : NO
+    },
+  },
+  {
     name: 'OBJECT HELP',
     reason: 'The help text is of its version.',
     answers: (argv, reply) => (isCommand(argv, 'OBJECT') && argv[1]?.toUpperCase() === 'HELP' ? [reply] : NO),

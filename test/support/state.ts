@@ -30,7 +30,7 @@ function contentOf(value: Value): unknown {
       value.forEach(0, value.size - 1, false, element => void items.push(element))
       return ['list', items]
     case 'zset':
-      value.forEach(0, value.size - 1, false, (member, score) => void items.push([member, String(score)]))
+      value.forEach(0, value.size, false, (member, score) => void items.push([member, String(score)]))
       return ['zset', items]
   }
 }

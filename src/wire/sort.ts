@@ -1,0 +1,96 @@
+import type { SortGet, SortOptions } from '../api/sort.ts'
+import type { Key } from '../api/types.ts'
+import type { sorting } from '../commands/sort.ts'
+import { lines, ReplyError } from '../errors.ts'
+import { type Arg, type ArgReader, type Codec, integer, key } from './codec.ts'
+import { count, list, nullableText, type ReplyCodec } from './reply.ts'
+import type { Rows } from './row.ts'
+
+type Given = SortOptions & Partial<SortGet> & { store?: Key }
+/** What is read from the wire: GET may come again and again. */
+interface Read {
+  by?: string
+  limit?: { offset: number | bigint; count: number | bigint }
+  get?: string[]
+  asc?: boolean
+  desc?: boolean
+  alpha?: boolean
+  store?: string
+}
+
+const number = integer()
+
+/** Reads one option into `given`; false when the next word is none, or lacks its arguments. */
+function readOption(args: ArgReader, given: Read, stores: boolean): boolean {
+  const word = args.peek()
+  const behind = args.left - 1
+  const wanted = word === 'LIMIT' ? 2 : word === 'BY' || word === 'GET' || (stores && word === 'STORE') ? 1 : 0
+  if (behind < wanted) return false
+  args.at++
+  switch (word) {
+    case 'ASC':
+    case 'DESC':
+      given.asc = word === 'ASC'
+      given.desc = word === 'DESC'
+      return true
+    case 'ALPHA':
+      given.alpha = true
+      return true
+    case 'LIMIT':
+      given.limit = { offset: number.read(args), count: number.read(args) }
+      return true
+    case 'BY':
+      // A name without a star settles that nothing is sorted, whatever comes after it.
+      if (given.by === undefined || given.by.includes('*')) given.by = args.next()
+      else args.next()
+      return true
+    case 'GET':
+      given.get = [...(given.get ?? []), args.next()]
+      return true
+    case 'STORE':
+      if (!stores) return false
+      given.store = args.next()
+      return true
+  }
+  return false
+}
+
+function sortOptions(stores: boolean): Codec<Given | undefined> {
+  return {
+    read: args => {
+      if (args.left === 0) return undefined
+      const given: Read = {}
+      while (args.left > 0) if (!readOption(args, given, stores)) throw new ReplyError(lines.syntax)
+      return given as Given
+    },
+    write: (given, argv: Arg[]) => {
+      if (given === undefined) return
+      if (given.by !== undefined) argv.push('BY', given.by)
+      if (given.limit !== undefined) argv.push('LIMIT', given.limit.offset, given.limit.count)
+      if (given.get !== undefined) {
+        const names = Array.isArray(given.get) ? (given.get as readonly Arg[]) : [given.get as Arg]
+        for (const name of names) argv.push('GET', name)
+      }
+      if (given.desc) argv.push('DESC')
+      else if (given.asc) argv.push('ASC')
+      if (given.alpha) argv.push('ALPHA')
+      if (stores && given.store !== undefined) argv.push('STORE', given.store)
+    },
+    min: 0,
+    max: Infinity,
+    keys: 'none',
+  }
+}
+
+const found: ReplyCodec<readonly (string | null)[]> = list(nullableText)
+
+export const sortRows: Rows<typeof sorting> = {
+  sort: {
+    name: 'SORT',
+    flags: ['write', 'denyoom', 'movablekeys'],
+    args: [key, sortOptions(true)],
+    reply: args =>
+      (args[1]?.store === undefined ? found : count) as ReplyCodec<number | readonly (string | null)[]>,
+  },
+  sort_ro: { name: 'SORT_RO', flags: ['readonly', 'movablekeys'], args: [key, sortOptions(false)], reply: found },
+}
