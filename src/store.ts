@@ -1,9 +1,11 @@
 import type { Commands, Multi } from './api/commands.ts'
+import type { Iterators } from './api/iterate.ts'
 import { families } from './commands/index.ts'
 import type { Out } from './commands/op.ts'
 import { Databases, type KeyEvent, type Snapshot } from './databases.ts'
 import { type Host, systemHost } from './host.ts'
 import { bind, gather, install, keyspaceOf } from './install.ts'
+import { installIterators } from './iterate.ts'
 import type { Keyspace, Text } from './keyspace.ts'
 import { plainText } from './util/stored.ts'
 import { toBytes } from './util/text.ts'
@@ -24,7 +26,7 @@ const bytes = {
 } as unknown as Out
 
 /** The same commands, answering `Uint8Array` where `store` answers text. */
-export interface BytesCommands extends Commands<'sync', Uint8Array> {}
+export interface BytesCommands extends Commands<'sync', Uint8Array>, Iterators<Uint8Array> {}
 
 class BytesView {
   constructor(ks: Keyspace) {
@@ -32,6 +34,7 @@ class BytesView {
   }
 }
 install(BytesView.prototype, families, bytes)
+installIterators(BytesView.prototype, bytes)
 
 class Queue {
   private readonly store: Store
@@ -63,7 +66,7 @@ for (const { ops, rest } of families) {
 }
 
 /** One database of an in-process Redis. Every command is a method; all are synchronous and atomic. */
-export interface Store extends Commands<'sync'> {}
+export interface Store extends Commands<'sync'>, Iterators {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, from the ops
 export class Store {
@@ -126,6 +129,7 @@ export class Store {
   }
 }
 install(Store.prototype, families, strings)
+installIterators(Store.prototype, strings)
 
 export { keyspaceOf }
 export type { KeyEvent, Snapshot }

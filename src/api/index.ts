@@ -1,6 +1,7 @@
 export type { Commands, Multi } from './commands.ts'
 export type * from './expiry.ts'
 export type * from './hashes.ts'
+export type * from './iterate.ts'
 export type * from './keys.ts'
 export type * from './lists.ts'
 export type * from './sets.ts'

@@ -126,18 +126,21 @@ let until = 0
 
 /** Finds the ranks of a range. */
 function select(zset: SortedSet, range: Range): void {
+  let { offset } = range
   if (range.kind === 'rank') selectRanks(zset.size, range.low, range.high, range.reverse)
   else if (range.kind === 'score') {
     from = zset.rankOfScore(range.low, range.lowOpen)
     until = zset.rankOfScore(range.high, !range.highOpen)
-  } else if (zset.size <= COMPACT_ENTRIES) selectMembers(zset, range)
-  else {
+  } else if (zset.size <= COMPACT_ENTRIES) {
+    selectMembers(zset, range)
+    offset = 0
+  } else {
     const { lowText, highText } = range
     const { size } = zset
     from = lowText === BELOW_ALL ? 0 : lowText === ABOVE_ALL ? size : zset.rankOfLex(lowText, range.lowOpen)
     until = highText === ABOVE_ALL ? size : highText === BELOW_ALL ? 0 : zset.rankOfLex(highText, !range.highOpen)
   }
-  if (range.offset !== 0 || range.count >= 0) cut(range.offset, range.count, range.reverse)
+  if (offset !== 0 || range.count >= 0) cut(offset, range.count, range.reverse)
   if (from >= until) from = until = 0
 }
 
@@ -169,28 +172,27 @@ function isBelow(range: Range, member: string): boolean {
 }
 
 /**
- * The range of members in a small set, searched from one end as Redis searches a listpack: when scores differ, and the
- * order is not that of the members, this decides what is found.
+ * The range of members in a small set, searched from one end as Redis searches a listpack, where an offset skips pairs
+ * without a look at them: when scores differ, and the order is not that of the members, this decides what is found.
  */
 function selectMembers(zset: SortedSet, range: Range): void {
   const { size } = zset
+  const { offset } = range
   const at = (rank: number): string => zset.memberAt(rank) as string
   from = until = 0
-  if (!isAbove(range, at(size - 1)) || !isBelow(range, at(0))) return
+  if (offset < 0 || !isAbove(range, at(size - 1)) || !isBelow(range, at(0))) return
   if (range.reverse) {
     let end = size
     while (end > 0 && !isBelow(range, at(end - 1))) end--
-    let start = end
-    while (start > 0 && isAbove(range, at(start - 1))) start--
-    from = start
-    until = end
+    if (end <= offset || !isAbove(range, at(end - 1))) return
+    from = until = end - offset
+    while (from > 0 && isAbove(range, at(from - 1))) from--
   } else {
     let start = 0
     while (start < size && !isAbove(range, at(start))) start++
-    let end = start
-    while (end < size && isBelow(range, at(end))) end++
-    from = start
-    until = end
+    if (start + offset >= size || !isBelow(range, at(start))) return
+    from = until = start + offset
+    while (until < size && isBelow(range, at(until))) until++
   }
 }
 

@@ -21,6 +21,7 @@ import type { Version } from './version.ts'
  * 3. `size` is the sum of the segments' counts; a segment is at most 4/5 full, so probing ends.
  * 4. `deepest` counts the segments whose depth is that of the directory.
  * 5. With `dues`, the time noted for a segment is at or before the earliest non-zero double in it.
+ * 6. No segment has more cells than `widest`.
  */
 
 const HASH_BITS = 30
@@ -34,6 +35,17 @@ const SPLIT_AT = 256
 const CHILD = 160
 /** Beyond this depth a segment grows in place instead: only equal hashes are left to separate. */
 const MAX_DEPTH = 24
+/** So many slots per entry, and these slots, are more than any directory has whose hashes are spread evenly. */
+const SLOTS_PER_ENTRY = 1 / 8
+const FREE_SLOTS = 64
+
+/** The capacity, at least that of a child, in which so many entries leave room. */
+function roomFor(count: number): number {
+  if (count * 5 < CHILD * 4) return CHILD
+  let capacity = SPLIT_AT
+  while ((count + 1) * 5 > capacity * 4) capacity *= 2
+  return capacity
+}
 
 const blank: unknown[] = []
 for (let i = 0; i < SPLIT_AT; i++) blank.push(EMPTY, undefined, undefined)
@@ -172,6 +184,7 @@ export class Table<V> {
   private shift: number
   private dir: Segment<V>[]
   private deepest: number
+  private widest: number
   private dues: Dues | null
 
   constructor(version: Version, seed: number) {
@@ -186,6 +199,7 @@ export class Table<V> {
     this.shift = HASH_BITS
     this.dir = [only]
     this.deepest = 1
+    this.widest = SPLIT_AT
     this.dues = null
   }
 
@@ -198,6 +212,7 @@ export class Table<V> {
     fork.dir = this.dir.slice()
     fork.segment = fork.dir[0]
     fork.deepest = this.deepest
+    fork.widest = this.widest
     if (this.dues !== null) fork.dues = new Dues(this.dues.slots, this.dues.tree.slice())
     return fork
   }
@@ -308,6 +323,11 @@ export class Table<V> {
     if (time < this.dues.at(slot)) this.dues.set(slot, time)
   }
 
+  /** True when a time was ever set. */
+  get timed(): boolean {
+    return this.dues !== null
+  }
+
   /** A time at or before the earliest one set; Infinity when there is none. O(1). */
   get earliest(): number {
     return this.dues === null ? Infinity : this.dues.tree[1]
@@ -413,12 +433,13 @@ export class Table<V> {
   sample(random: () => number): string | undefined {
     if (this.size === 0) return undefined
     const { dir, depth } = this
+    const cells = depth === 0 ? dir[0].capacity : this.widest
     for (;;) {
       // Only the first slot of a segment counts, and cells as if each segment had the largest capacity: uniform.
       const slot = Math.floor(random() * dir.length)
       const segment = dir[slot]
       if (slot & (2 ** (depth - segment.depth) - 1)) continue
-      const at = Math.floor(random() * (segment.capacity > SPLIT_AT || depth === 0 ? segment.capacity : SPLIT_AT))
+      const at = Math.floor(random() * cells)
       if (at < segment.capacity && segment.cells[at * STRIDE] !== EMPTY) return segment.cells[at * STRIDE + 1] as string
     }
   }
@@ -431,6 +452,7 @@ export class Table<V> {
     this.depth = 0
     this.shift = HASH_BITS
     this.deepest = 1
+    this.widest = SPLIT_AT
     this.dues = null
     this.segment = fresh.segment
   }
@@ -478,8 +500,12 @@ export class Table<V> {
 
   private grow(segment: Segment<V>, h: number): void {
     const { capacity, depth } = segment
-    if (capacity < SPLIT_AT || depth >= MAX_DEPTH) {
+    // Where many hashes begin with the same bits, by somebody's design, splitting would double the directory again and
+    // again for nothing. Such a segment grows in place, and splits when the directory has grown for good reason.
+    const crowded = depth === this.depth && this.dir.length > this.size * SLOTS_PER_ENTRY + FREE_SLOTS
+    if (capacity < SPLIT_AT || depth >= MAX_DEPTH || crowded) {
       const next = capacity < SPLIT_AT ? (CAPACITIES.find(c => c > capacity) as number) : capacity * 2
+      if (next > this.widest) this.widest = next
       this.replace(h >>> this.shift, this.rebuilt([segment], next, depth))
       return
     }
@@ -487,19 +513,18 @@ export class Table<V> {
     const span = 2 ** (this.depth - depth)
     const first = (h >>> this.shift) - ((h >>> this.shift) & (span - 1))
     const numeric = segment.numbers !== null
-    const low = newSegment<V>(CHILD, depth + 1, this.version.epoch, numeric)
-    const high = newSegment<V>(CHILD, depth + 1, this.version.epoch, numeric)
     const bit = HASH_BITS - depth - 1
-    // Keys that share this bit would overfill a child: then the child starts at full size.
+    // Keys that share this bit would overfill a child: then both start larger.
     let ones = 0
     const { cells, numbers } = segment
     for (let i = 0; i < cells.length; i += STRIDE) {
       if (cells[i] !== EMPTY) ones += ((cells[i] as number) >>> bit) & 1
     }
     const most = Math.max(ones, segment.count - ones)
-    const wide = most * 5 >= CHILD * 4 ? SPLIT_AT : CHILD
-    const left = wide === CHILD ? low : newSegment<V>(wide, depth + 1, this.version.epoch, numeric)
-    const right = wide === CHILD ? high : newSegment<V>(wide, depth + 1, this.version.epoch, numeric)
+    const room = roomFor(most)
+    const left = newSegment<V>(room, depth + 1, this.version.epoch, numeric)
+    const right = newSegment<V>(room, depth + 1, this.version.epoch, numeric)
+    if (room > this.widest) this.widest = room
     for (let at = 0; at < capacity; at++) {
       const other = cells[at * STRIDE] as number
       if (other === EMPTY) continue
@@ -652,6 +677,7 @@ export class Table<V> {
         }
       }
       if (count !== segment.count) throw new Error('table: segment count')
+      if (segment.capacity > this.widest) throw new Error('table: widest')
       if (segment.count * 5 > segment.capacity * 4) throw new Error('table: segment too full')
       if (this.dues !== null && this.dues.at(first) > earliest(segment)) throw new Error('table: due time missed')
       size += count

@@ -89,8 +89,7 @@ export const sortRows: Rows<typeof sorting> = {
     name: 'SORT',
     flags: ['write', 'denyoom', 'movablekeys'],
     args: [key, sortOptions(true)],
-    reply: args =>
-      (args[1]?.store === undefined ? found : count) as ReplyCodec<number | readonly (string | null)[]>,
+    reply: args => (args[1]?.store === undefined ? found : count) as ReplyCodec<number | readonly (string | null)[]>,
   },
   sort_ro: { name: 'SORT_RO', flags: ['readonly', 'movablekeys'], args: [key, sortOptions(false)], reply: found },
 }

@@ -108,10 +108,21 @@ const ranked: ReplyCodec<readonly [rank: number, score: number]> = {
 /** C's `%.17Lg`. */
 function seventeenDigits(n: number): string {
   if (Number.isSafeInteger(n) || !Number.isFinite(n)) return formatDouble(n)
-  const [digits, exponent] = n.toExponential(16).split('e')
+  const [mantissa, exponent] = Math.abs(n).toExponential(40).split('e')
+  const more = mantissa.replace('.', '')
   const power = Number(exponent)
-  if (power >= -4 && power < 17) return n.toPrecision(17).replace(/\.?0+$/, '')
-  return `${digits.replace(/\.?0+$/, '')}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+  // Half way between two, C takes the even one and JavaScript the larger one, which no carry can have made longer.
+  const down = /^50*$/.test(more.slice(17)) && (more.charCodeAt(16) & 1) === 0
+  const rounded = down ? more.slice(0, 17) : Math.abs(n).toExponential(16).split('e')[0].replace('.', '')
+  const digits = rounded.replace(/0+$/, '')
+  const sign = n < 0 ? '-' : ''
+  if (power < -4 || power >= 17) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
+    return `${sign}${digits[0]}${fraction}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+  }
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`
+  const whole = digits.slice(0, power + 1).padEnd(power + 1, '0')
+  return digits.length > power + 1 ? `${sign}${whole}.${digits.slice(power + 1)}` : sign + whole
 }
 
 const scanned: ReplyCodec<ScannedScores> = {

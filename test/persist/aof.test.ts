@@ -425,6 +425,7 @@ describe.runIf(hasRedis)('redis-server', () => {
           [...options, '--aof-load-truncated', 'yes'],
           async server => {
             expect(await strings(server)).toEqual(ours)
+            await server.call('SELECT', 0)
             await server.call('SET', 'theirs', 1)
           },
           dir,

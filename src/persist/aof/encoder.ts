@@ -249,7 +249,8 @@ export class AofEncoder {
       let rest = value
       for (let i = at + size - 1; i >= at; i--) {
         const tenth = Math.floor(rest / 10)
-        bytes[i] = 0x30 + rest - tenth * 10
+        // In this order, because 0x30 more than the largest safe integer is not exact.
+        bytes[i] = rest - tenth * 10 + 0x30
         rest = tenth
       }
       at += size

@@ -381,7 +381,11 @@ class Scanner {
         argv = reader.next()
       } catch (error) {
         if (!apply || !(error instanceof CorruptionError)) return false
-        yield* this.foreignDamage(at, error)
+        if (this.salt !== undefined && this.good === this.foreign && transaction === undefined) {
+          // Not one command behind our batches: these are no server's words, but what is left of ours.
+          this.foreign = undefined
+          yield* this.damage('neither a batch nor a command')
+        } else yield* this.foreignDamage(at, error)
         return false
       }
       if (argv === undefined) {
