@@ -1,9 +1,8 @@
 /** Real data: the vega-datasets package. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 
-const folder = path.join(path.dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data')
+const folder = path.join(import.meta.dirname, '../node_modules/vega-datasets/data')
 
 export function json<T>(name: string): T {
   return JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T

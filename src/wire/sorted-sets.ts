@@ -108,12 +108,13 @@ const ranked: ReplyCodec<readonly [rank: number, score: number]> = {
 /** C's `%.17Lg`. */
 function seventeenDigits(n: number): string {
   if (Number.isSafeInteger(n) || !Number.isFinite(n)) return formatDouble(n)
-  const [mantissa, exponent] = Math.abs(n).toExponential(40).split('e')
-  const more = mantissa.replace('.', '')
+  const long = Math.abs(n).toExponential(40)
+  const more = long.replace('.', '')
+  // Half way between two, C takes the even one and JavaScript the larger one.
+  const down = /^50*e/.test(more.slice(17)) && (more.charCodeAt(16) & 1) === 0
+  const [mantissa, exponent] = (down ? long : Math.abs(n).toExponential(16)).split('e')
   const power = Number(exponent)
-  // Half way between two, C takes the even one and JavaScript the larger one, which no carry can have made longer.
-  const down = /^50*$/.test(more.slice(17)) && (more.charCodeAt(16) & 1) === 0
-  const rounded = down ? more.slice(0, 17) : Math.abs(n).toExponential(16).split('e')[0].replace('.', '')
+  const rounded = mantissa.replace('.', '').slice(0, 17)
   const digits = rounded.replace(/0+$/, '')
   const sign = n < 0 ? '-' : ''
   if (power < -4 || power >= 17) {
