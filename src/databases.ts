@@ -343,6 +343,8 @@ export class Databases {
   private expireDue(): void {
     this.wakeAt = Infinity
     this.timer = undefined
+    // Time stands still inside a transaction or batch, at whose end the timer is set again.
+    if (this.depth > 0) return
     const now = this.host.now()
     const end = now + EXPIRY_SLICE
     let rest = false

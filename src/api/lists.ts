@@ -68,5 +68,9 @@ export interface ListCommands<M extends Mode = 'sync', T = string> {
    */
   lpos(key: Key, element: Value, options: LPosOptions & { count: number | bigint }): Reply<M, number[]>
   lpos(key: Key, element: Value, options?: LPosOptions & { count?: undefined }): Reply<M, number | null>
-  lpos(key: Key, element: Value, options?: LPosOptions & { count?: number | bigint }): Reply<M, number | number[] | null>
+  lpos(
+    key: Key,
+    element: Value,
+    options?: LPosOptions & { count?: number | bigint },
+  ): Reply<M, number | number[] | null>
 }

@@ -2,6 +2,7 @@ import type { Integer } from '../api/types.ts'
 import { invalidExpire, lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { MAX_INT64 } from '../util/numbers.ts'
+import { moment } from './expiry.ts'
 import { integer } from './input.ts'
 
 // EX, PX, EXAT, PXAT, KEEPTTL and PERSIST, wherever a command takes them.
@@ -35,11 +36,14 @@ export function timeOf(ks: Keyspace, o: ExpiryOptions, command: string): number 
 
 /** `n` units of so many milliseconds after `from`. Refused unless positive and within 64 bits at every step. */
 export function expiryTime(n: Integer, unit: number, from: number, command: string): number {
-  if (typeof n === 'number' && n > 0 && n <= SURE) return n * unit + from
-  const time = n <= 0 ? 0n : BigInt(n) * BigInt(unit) + BigInt(from)
-  if (time <= 0n || time > MAX_INT64) throw new ReplyError(invalidExpire(command))
+  const time = n > 0 ? moment(n, unit, Math.floor(from)) : undefined
+  if (time === undefined) throw new ReplyError(invalidExpire(command))
   return Number(time)
 }
 
-/** So many seconds, and the clock added to them, are exact as a double. */
-const SURE = 2 ** 42
+/** A time as an argument of an effect: beyond 2^53 it is the nearest double, that of the greatest int64 just above it. */
+export function timeArg(time: number): Integer {
+  if (Number.isSafeInteger(time)) return time
+  const exact = BigInt(time)
+  return exact > MAX_INT64 ? MAX_INT64 : exact
+}

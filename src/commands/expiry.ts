@@ -20,7 +20,7 @@ interface Results {
 }
 
 /** `given * unit + base`, undefined when that or a step to it is beyond an int64. */
-function moment(given: number | bigint, unit: number, base: number): number | bigint | undefined {
+export function moment(given: number | bigint, unit: number, base: number): number | bigint | undefined {
   const quick = Number(given) * unit + base
   if (Number.isSafeInteger(quick)) return quick
   const ms = BigInt(given) * BigInt(unit)

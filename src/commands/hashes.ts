@@ -1,4 +1,4 @@
-import type { FieldScan, HashCommands, HashScan, HSetExOptions } from '../api/hashes.ts'
+import type { FieldScan, HashCommands, HashScan } from '../api/hashes.ts'
 import type { Key, Pairs, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
@@ -6,7 +6,7 @@ import type { Hash } from '../structures/hash.ts'
 import { addLongDouble, formatLongDouble, type LongDouble, parseLongDouble } from '../util/long-double.ts'
 import { addInt64, int64, parseInteger } from '../util/numbers.ts'
 import { byteLength } from '../util/text.ts'
-import { eachPair, index, integer, keyText, lateOptions, mustFit, none, text, texts } from './input.ts'
+import { eachPair, index, integer, keyText, lateOptions, mustFit, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -116,7 +116,7 @@ export const hashes: Ops<HashCommands, Results> = {
   },
   hsetex(ks, given, fields, options) {
     const key = keyText(given)
-    const { fnx, fxx } = options ?? (none as HSetExOptions)
+    const { fnx, fxx } = lateOptions(options, true)
     if (fnx && fxx) throw new ReplyError(hashLines.condition)
     const pairs = flat(fields)
     const hash = ks.modify(key, 'hash')
@@ -229,21 +229,19 @@ export const hashes: Ops<HashCommands, Results> = {
     if (ks.logging) ks.effect('HSET', key, name, result)
     return result
   },
-  hrandfield(ks, given, given2, options) {
+  hrandfield(ks, given, number, options) {
     const key = keyText(given)
     const { random } = ks.databases
-    if (given2 === undefined) return ks.read(key, 'hash')?.sample(random) ?? null
-    const count = index(given2, 'count')
-    const paired = options?.withvalues === true
+    if (number === undefined) return ks.read(key, 'hash')?.sample(random) ?? null
+    const count = index(number, 'count')
+    const paired = lateOptions(options, true).withvalues === true
     // Twice as many elements must be countable too.
     if (paired && Math.abs(count) > 2 ** 62) throw new ReplyError(lines.outOfRange)
     const hash = ks.read(key, 'hash')
     if (hash === undefined) return []
     const sample = () => hash.sample(random) as string
     const fields =
-      count < 0
-        ? chooseAgain(-count, sample)
-        : choose(count, hash.size, random, sample, () => fieldsOf(hash))
+      count < 0 ? chooseAgain(-count, sample) : choose(count, hash.size, random, sample, () => fieldsOf(hash))
     return paired ? withValues(hash, fields) : fields
   },
   hscan(ks, key, cursor, given) {

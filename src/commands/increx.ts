@@ -5,7 +5,7 @@ import type { Keyspace, Text } from '../keyspace.ts'
 import { addLongDouble, formatLongDouble, type LongDouble, parseLongDouble } from '../util/long-double.ts'
 import { int64, MAX_INT64, MIN_INT64, narrow, parseInteger } from '../util/numbers.ts'
 import { plainText } from '../util/stored.ts'
-import { type ExpiryOptions, saysTime, timeOf } from './expiry-options.ts'
+import { type ExpiryOptions, saysTime, timeArg, timeOf } from './expiry-options.ts'
 import { integer, keyText, lateOptions, mustFit, text } from './input.ts'
 import { stringOf } from './string-value.ts'
 
@@ -56,7 +56,7 @@ export function increx(ks: Keyspace, given: Key, options: IncrExOptions | undefi
   ks.replace(key, result, float ? 'incrbyfloat' : 'incrby')
   if (settled) {
     ks.setTime(key, time, 'expire')
-    if (ks.logging) ks.effect('SET', key, result, 'PXAT', time)
+    if (ks.logging) ks.effect('SET', key, result, 'PXAT', timeArg(time))
   } else if (o.persist && old !== 0) {
     ks.setTime(key, 0, 'persist')
     if (ks.logging) ks.effect('SET', key, result)

@@ -3,7 +3,7 @@ import type { Key, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { List } from '../structures/list.ts'
-import { index, keyText, lateIndex, none, text, texts } from './input.ts'
+import { index, keyText, keyTexts, lateIndex, lateOptions, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
 
@@ -50,13 +50,18 @@ function isBefore(side: Side): boolean {
 /** Adds elements at an end; an absent list is made unless `present` says that there must be one. */
 function push(ks: Keyspace, given: Key, elements: readonly Value[], left: boolean, present: boolean): number {
   const key = keyText(given)
-  const values = texts(elements, 'elements')
+  // Nearly every push is of one element, which needs no list.
+  const single = Array.isArray(elements) && elements.length === 1 ? text(elements[0] as Value, 'elements') : undefined
+  const values = single === undefined ? texts(elements, 'elements') : undefined
   const list = present ? ks.modify(key, 'list') : ks.write(key, 'list')
   if (list === undefined) return 0
-  if (left) list.unshiftAll(values)
+  if (values === undefined) {
+    if (left) list.unshift(single as string)
+    else list.push(single as string)
+  } else if (left) list.unshiftAll(values)
   else list.pushAll(values)
   ks.changed(key, list, left ? 'lpush' : 'rpush')
-  if (ks.logging) ks.effectList([left ? 'LPUSH' : 'RPUSH', key, ...values])
+  if (ks.logging) ks.effectList([left ? 'LPUSH' : 'RPUSH', key, ...(values ?? [single as string])])
   return list.size
 }
 
@@ -128,9 +133,9 @@ export const lists: Ops<ListCommands, Results> = {
   rpop(ks, key, count) {
     return pop(ks, key, count, false)
   },
-  lmpop(ks, given, end, options = none) {
-    if (!Array.isArray(given) || given.length === 0) throw new TypeError('keys must be a list of at least one key')
-    const keys = given.map(keyText)
+  lmpop(ks, names, end, given) {
+    const options = lateOptions(given, true)
+    const keys = keyTexts(names)
     const left = isLeft(end)
     const count = index(options.count ?? 1, 'count')
     if (count < 1) throw new ReplyError(listLines.countNotPositive)
@@ -209,7 +214,8 @@ export const lists: Ops<ListCommands, Results> = {
     if (gone > 0 && ks.logging) ks.effect('LTRIM', key, start, stop)
     return 'OK'
   },
-  lpos(ks, key, element, options = none) {
+  lpos(ks, key, element, given) {
+    const options = lateOptions(given, true)
     const wanted = text(element, 'element')
     const rank = index(options.rank ?? 1, 'rank')
     const count = options.count === undefined ? undefined : index(options.count, 'count')

@@ -72,13 +72,19 @@ function intersection(_ks: Keyspace, sets: readonly (TextSet | undefined)[], fou
   })
 }
 
+/** So few sets are better asked whether they hold a member than copied into one that knows all members. */
+const FEW = 4
+
 function union(ks: Keyspace, sets: readonly (TextSet | undefined)[], found: Found): void {
-  const seen = ks.create('set')
+  const present = sets.filter(set => set !== undefined).sort((a, b) => b.size - a.size)
+  const seen = present.length > FEW ? ks.create('set') : null
   let on = true
-  for (const set of sets) {
-    if (set === undefined || !on) continue
-    walk(set, member => {
-      if (seen.add(member)) on = found(member)
+  for (let k = 0; k < present.length && on; k++) {
+    walk(present[k], member => {
+      if (seen !== null) {
+        if (!seen.add(member)) return true
+      } else for (let i = 0; i < k; i++) if (present[i].has(member)) return true
+      on = found(member)
       return on
     })
   }

@@ -15,7 +15,7 @@ import { addLongDouble, formatLongDouble, parseLongDouble } from '../util/long-d
 import { addInt64, int64, MIN_INT64, parseInteger } from '../util/numbers.ts'
 import { plainText } from '../util/stored.ts'
 import { byteLength, concatText, fromBytes, sliceText, toBytes, writeText } from '../util/text.ts'
-import { type ExpiryOptions, expiryTime, saysTime, timeOf } from './expiry-options.ts'
+import { type ExpiryOptions, expiryTime, saysTime, timeArg, timeOf } from './expiry-options.ts'
 import { type Increased, increx } from './increx.ts'
 import { eachPair, index, integer, keyText, lateOptions, mustFit, stored, text } from './input.ts'
 import { lcsLength, lcsWay } from './lcs.ts'
@@ -58,7 +58,7 @@ function assign(ks: Keyspace, key: string, value: Text, time: number, keep: bool
   else ks.put(key, value, 'set', time)
   if (!ks.logging) return
   if (keep) ks.effect('SET', key, effectArg(value), 'KEEPTTL')
-  else if (time !== 0) ks.effect('SET', key, effectArg(value), 'PXAT', time)
+  else if (time !== 0) ks.effect('SET', key, effectArg(value), 'PXAT', timeArg(time))
   else ks.effect('SET', key, effectArg(value))
 }
 
@@ -220,7 +220,7 @@ export const strings: Ops<StringCommands, Results> = {
         if (ks.logging) ks.effect('DEL', key)
       } else {
         ks.setTime(key, time, 'expire')
-        if (ks.logging) ks.effect('PEXPIREAT', key, time)
+        if (ks.logging) ks.effect('PEXPIREAT', key, timeArg(time))
       }
     } else if (o.persist && ks.time(key) !== 0) {
       ks.setTime(key, 0, 'persist')

@@ -107,11 +107,12 @@ export class ByteWriter {
     this.at += 8
   }
 
-  /** A safe integer as eight bytes of two's complement, little-endian. */
+  /** An integer as eight bytes of two's complement, little-endian; 2^63 and beyond as the greatest int64. */
   i64le(value: number): void {
     this.room(8)
-    this.view.setUint32(this.at, value >>> 0, true)
-    this.view.setInt32(this.at + 4, Math.floor(value / 2 ** 32), true)
+    const beyond = value >= 2 ** 63
+    this.view.setUint32(this.at, beyond ? 0xffffffff : value >>> 0, true)
+    this.view.setInt32(this.at + 4, beyond ? 0x7fffffff : Math.floor(value / 2 ** 32), true)
     this.at += 8
   }
 

@@ -3,7 +3,18 @@ import { checkName, LockedError, MissingFileError } from './rules.ts'
 
 /** What a driver is about to do. */
 export interface Operation {
-  readonly kind: 'lock' | 'list' | 'read' | 'draft' | 'write' | 'commit' | 'open' | 'append' | 'sync' | 'truncate' | 'remove'
+  readonly kind:
+    | 'lock'
+    | 'list'
+    | 'read'
+    | 'draft'
+    | 'write'
+    | 'commit'
+    | 'open'
+    | 'append'
+    | 'sync'
+    | 'truncate'
+    | 'remove'
   readonly name: string
   /** Bytes appended or written; the new size for `truncate`. */
   readonly bytes: number

@@ -286,10 +286,6 @@ export class Spine {
 
   /** Removes a chunk whose elements are gone or stand in the one before. */
   private drop(which: number): void {
-    if (which === this.first) {
-      this.takeFirst()
-      return
-    }
     const { chunks, at } = this
     this.last--
     for (let i = which; i < this.last; i++) chunks[i] = chunks[i + 1]

@@ -79,7 +79,7 @@ export function word<W extends string>(...words: readonly W[]): Codec<W> {
       if (!known.has(given)) throw new ReplyError(lines.syntax)
       return given as W
     },
-    (given, argv) => argv.push(given),
+    (given, argv) => argv.push(given.toUpperCase()),
   )
 }
 

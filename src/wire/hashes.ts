@@ -64,6 +64,9 @@ const fields: Codec<readonly Value[]> = {
   max: Infinity,
   keys: 'none',
 }
+/** The same, read once the key has been looked at; what is missing is found out then. */
+const lateFields: Codec<readonly Value[]> = { ...late({ ...fields, min: 0 }), min: fields.min }
+
 /** `PERSIST`, or a time. */
 const hgetexOptions: Codec<{ persist?: boolean } | undefined> = {
   read: args => {
@@ -169,11 +172,11 @@ export const hashRows: Rows<typeof hashes> = {
   hgetex: {
     name: 'HGETEX',
     flags: ['write', 'fast'],
-    args: [key, late(fields), late(hgetexOptions)],
+    args: [key, lateFields, late(hgetexOptions)],
     order: [0, 2, 1],
     reply: list(nullableText),
   },
-  hgetdel: { name: 'HGETDEL', flags: ['write', 'fast'], args: [key, late(fields)], reply: list(nullableText) },
+  hgetdel: { name: 'HGETDEL', flags: ['write', 'fast'], args: [key, lateFields], reply: list(nullableText) },
   hgetall: {
     name: 'HGETALL',
     flags: ['readonly'],
@@ -203,12 +206,16 @@ export const hashRows: Rows<typeof hashes> = {
     flags: ['readonly'],
     args: [key, optional(ranged(-MAX_INT64, MAX_INT64, lines.int64Range, lines.notInteger)), withValues],
     reply: args =>
-      ((args[1] === undefined ? nullableText : args[2]?.withvalues ? textPairs : textList) as ReplyCodec<Random>),
+      (args[1] === undefined ? nullableText : args[2]?.withvalues ? textPairs : textList) as ReplyCodec<Random>,
   },
   hscan: {
     name: 'HSCAN',
     flags: ['readonly'],
-    args: [key, cursor, late(options<ScanOptions & { novalues?: boolean }>({ ...scanWords, novalues: flag('NOVALUES') }))],
+    args: [
+      key,
+      cursor,
+      late(options<ScanOptions & { novalues?: boolean }>({ ...scanWords, novalues: flag('NOVALUES') })),
+    ],
     reply: scanned(textList),
   },
 }

@@ -108,7 +108,6 @@ export const listRows: Rows<typeof lists> = {
     name: 'LPOS',
     flags: ['readonly'],
     args: [key, value, lposOptions],
-    reply: args =>
-      ((args[2]?.count === undefined ? nullable(count) : list(count)) as ReplyCodec<Positions>),
+    reply: args => (args[2]?.count === undefined ? nullable(count) : list(count)) as ReplyCodec<Positions>,
   },
 }

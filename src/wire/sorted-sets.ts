@@ -323,7 +323,10 @@ function combineOptions<O extends object>(at: number, store: boolean): Codec<O |
       argv.push('WEIGHTS')
       for (const one of given.weights) argv.push(doubleText(one))
     }
-    if (given.aggregate !== undefined) argv.push('AGGREGATE', given.aggregate)
+    if (given.aggregate !== undefined) {
+      argv.push('AGGREGATE')
+      aggregate.write(given.aggregate.toUpperCase() as 'SUM', argv)
+    }
     if (given.withscores) argv.push('WITHSCORES')
   }
   const codec: Codec<Combine | undefined> = { read, write, min: 0, max: Infinity, keys: 'none' }

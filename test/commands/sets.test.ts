@@ -72,7 +72,7 @@ describe('sets', () => {
     expect([store.sismember('s', 7), fork.sismember('s', 7)]).toEqual([true, false])
     const effects: (readonly EffectArg[])[] = []
     keyspaceOf(store).databases.attach({
-      append: (_, argv) => effects.push(argv.slice()),
+      append: (_db: number, argv: readonly EffectArg[]) => effects.push(argv.slice()),
       commit: () => {},
       rollback: () => {},
     } as never)

@@ -142,7 +142,7 @@ describe('sorted sets', () => {
     const store = board()
     const effects: (readonly EffectArg[])[] = []
     keyspaceOf(store).databases.attach({
-      append: (_, argv) => effects.push(argv.slice()),
+      append: (_db: number, argv: readonly EffectArg[]) => effects.push(argv.slice()),
       commit: () => {},
       rollback: () => {},
     } as never)

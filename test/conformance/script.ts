@@ -240,7 +240,8 @@ export function orders(options: readonly string[], size: number): string[] {
 /** Every subset of up to `size` options, in the order given. */
 export function subsets(options: readonly string[], size: number = options.length): string[] {
   let all: string[][] = [[]]
-  for (const option of options) all = all.concat(all.filter(taken => taken.length < size).map(taken => [...taken, option]))
+  for (const option of options)
+    all = all.concat(all.filter(taken => taken.length < size).map(taken => [...taken, option]))
   return all.map(taken => (taken.length === 0 ? '' : ` ${taken.join(' ')}`))
 }
 

@@ -33,7 +33,7 @@ function prepared(one: Case): Store {
 }
 
 /** What a call answered or threw, as something to compare. */
-function outcome(call: () => unknown): unknown {
+function outcome(call: () => unknown): { value: unknown } | { error: string } {
   try {
     return { value: call() }
   } catch (error) {
@@ -77,6 +77,8 @@ for (const one of cases) {
   const name = `${one.method}(${JSON.stringify(one.args, (_, v) => (typeof v === 'bigint' ? `${v}n` : v)).slice(1, -1)})`
   describe(name, () => {
     it('is spelled as it is read', () => {
+      // A call that is refused need not be readable: its words may be what is refused.
+      if ('error' in outcome(() => (prepared(one) as unknown as Methods)[one.method](...one.args))) return
       const { argv, again } = argvText(one)
       expect(again).toEqual(argv)
     })
@@ -128,10 +130,12 @@ for (const one of cases) {
       const kept = await open()
       for (const argv of one.setup ?? []) kept.call(...argv)
       outcome(() => (kept as unknown as Methods)[one.method](...one.args))
+      // Its chance is its own, so that SPOP may have taken another member.
+      const content = stateOf(kept)
       await kept.rewrite()
       await kept.close()
       const loaded = await open()
-      expect(stateOf(loaded)).toBe(after)
+      expect(stateOf(loaded)).toBe(content)
       await loaded.close()
     })
 

@@ -96,12 +96,13 @@ describe('a directory', () => {
   it('leaves no temporary files, and sweeps those of the dead', async () => {
     const path = place()
     const driver = await Directory.at(path)
-    await driver.draft('lost')
+    const lost = await driver.draft('lost')
     expect(fs.readdirSync(path)).toHaveLength(1)
     const lock = await driver.lock()
     expect(fs.readdirSync(path)).toEqual(['.embedis-lock'])
     await lock.release()
     expect(fs.readdirSync(path)).toEqual([])
+    await lost.discard()
   })
 
   it('does not follow a link to a lock', async () => {
@@ -117,13 +118,17 @@ describe('a directory', () => {
     await writeFile(driver, 'a', [toBytes('one')])
     const log = await driver.open('a')
     const real = await vi.importActual<typeof fs>('node:fs')
-    vi.mocked(fs.writeSync).mockImplementationOnce((fd, bytes) => real.writeSync(fd, bytes as Uint8Array, 0, 2))
+    vi.mocked(fs.writeSync).mockImplementationOnce((fd, bytes) =>
+      real.writeSync(fd, bytes as unknown as Uint8Array, 0, 2),
+    )
     expect(() => log.append(toBytes('twotwo'))).toThrow(/2 of 6 bytes/)
     expect(fromBytes((await readFile(driver, 'a')) as Uint8Array)).toBe('one')
     log.append(toBytes('!'))
     expect(fromBytes((await readFile(driver, 'a')) as Uint8Array)).toBe('one!')
     // When even that fails, the end of the file is unknown.
-    vi.mocked(fs.writeSync).mockImplementationOnce((fd, bytes) => real.writeSync(fd, bytes as Uint8Array, 0, 2))
+    vi.mocked(fs.writeSync).mockImplementationOnce((fd, bytes) =>
+      real.writeSync(fd, bytes as unknown as Uint8Array, 0, 2),
+    )
     vi.mocked(fs.ftruncateSync).mockImplementationOnce(() => {
       throw new Error('EIO')
     })
@@ -133,35 +138,38 @@ describe('a directory', () => {
     await log.close()
   })
 
-  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('reports a full disk and loses nothing', async () => {
-    const path = place()
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path], { stdio: 'ignore' })
-    } catch {
-      return
-    }
-    try {
-      const driver = await Directory.at(path)
-      await writeFile(driver, 'a', [toBytes('start')])
-      const log = await driver.open('a')
-      const piece = new Uint8Array(50_000).fill(7)
-      let size = 5
-      expect(() => {
-        for (;;) {
-          log.append(piece)
-          size += piece.length
-        }
-      }).toThrow(/ENOSPC|bytes written/)
-      expect(log.size).toBe(size)
-      expect(await driver.size('a')).toBe(size)
-      await expect(writeFile(driver, 'b', Array(9).fill(piece))).rejects.toThrow(/ENOSPC|bytes written/)
-      expect((await driver.list()).map(file => file.name)).toEqual(['a'])
-      expect(fs.readdirSync(path)).toEqual(['a'])
-      await log.close()
-    } finally {
-      execFileSync('umount', [path])
-    }
-  })
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'reports a full disk and loses nothing',
+    async () => {
+      const path = place()
+      try {
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', path], { stdio: 'ignore' })
+      } catch {
+        return
+      }
+      try {
+        const driver = await Directory.at(path)
+        await writeFile(driver, 'a', [toBytes('start')])
+        const log = await driver.open('a')
+        const piece = new Uint8Array(50_000).fill(7)
+        let size = 5
+        expect(() => {
+          for (;;) {
+            log.append(piece)
+            size += piece.length
+          }
+        }).toThrow(/ENOSPC|bytes written/)
+        expect(log.size).toBe(size)
+        expect(await driver.size('a')).toBe(size)
+        await expect(writeFile(driver, 'b', Array(9).fill(piece))).rejects.toThrow(/ENOSPC|bytes written/)
+        expect((await driver.list()).map(file => file.name)).toEqual(['a'])
+        expect(fs.readdirSync(path)).toEqual(['a'])
+        await log.close()
+      } finally {
+        execFileSync('umount', [path])
+      }
+    },
+  )
 })
 
 describe('the lock of a directory', () => {

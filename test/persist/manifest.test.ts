@@ -28,7 +28,11 @@ describe('the manifest', () => {
         'file appendonly.aof.3.incr.aof seq 3 type i\nfile appendonly.aof.7.incr.aof seq 7 type i\n',
     )
     expect(parseManifest(bytes)).toEqual(sample)
-    expect([manifestName('a'), baseName('a', 1, 'rdb'), incrementName('a', 2)]).toEqual(['a.manifest', 'a.1.base.rdb', 'a.2.incr.aof'])
+    expect([manifestName('a'), baseName('a', 1, 'rdb'), incrementName('a', 2)]).toEqual([
+      'a.manifest',
+      'a.1.base.rdb',
+      'a.2.incr.aof',
+    ])
   })
 
   it('carries any base name', () => {
@@ -39,7 +43,8 @@ describe('the manifest', () => {
   })
 
   it('accepts comments, further pairs, any order and quotes', () => {
-    const text = '# a comment\nseq 1 TYPE b File "a\\x62c" size 12\n#x\r\nfile \'it\\\'s\' startoffset 5 seq 3 type i \r\n'
+    const text =
+      "# a comment\nseq 1 TYPE b File \"a\\x62c\" size 12\n#x\r\nfile 'it\\'s' startoffset 5 seq 3 type i \r\n"
     expect(parseManifest(toBytes(text))).toEqual({
       base: { name: 'abc', seq: 1 },
       history: [],

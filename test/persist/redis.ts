@@ -40,7 +40,18 @@ function freePort(): Promise<number> {
 /** Starts a server in `dir` and waits until it has loaded its files; rejects with its log when it refuses them. */
 export async function startRedis(dir: string, ...options: string[]): Promise<Server> {
   const port = await freePort()
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--enable-debug-command', 'yes']
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    dir,
+    '--save',
+    '',
+    '--enable-debug-command',
+    'yes',
+  ]
   const child: ChildProcess = spawn('redis-server', [...args, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stdout?.on('data', (data: Buffer) => {

@@ -23,6 +23,7 @@ type Step =
   | { kind: 'pop' | 'shift'; count: number }
   | { kind: 'insert' | 'set'; at: number; value: string; times: number }
   | { kind: 'removeAt'; at: number; times: number }
+  | { kind: 'scatter'; at: number; times: number; remove: number }
   | { kind: 'keep'; start: number; width: number }
   | { kind: 'removeMatching'; value: string; count: number }
   | { kind: 'fork' | 'snapshot' | 'reload' | 'queue' }
@@ -31,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('push', 'unshift'), value }) },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constantFrom('pushAll', 'unshiftAll'), count: fc.nat(900), kinds: fc.nat(8) }),
+    arbitrary: fc.record({ kind: fc.constantFrom('pushAll', 'unshiftAll'), count: fc.nat(2500), kinds: fc.nat(8) }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('pop', 'shift'), count: fc.nat(700) }) },
   {
@@ -39,6 +40,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('insert', 'set'), at: part, value, times: fc.nat(200) }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('removeAt'), at: part, times: fc.nat(400) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('scatter'), at: part, times: fc.nat(400), remove: fc.nat(3) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('keep'), start: part, width: part }) },
   {
     weight: 2,
@@ -95,6 +100,18 @@ function run(world: World, command: Step, worlds: World[], frozen: World[]): voi
       for (let i = 0; i < command.times; i++) expect(list.removeAt(at)).toBe(model.splice(at, 1)[0])
       return
     }
+    case 'scatter':
+      // Inserts and removals far from each other, all over the list.
+      for (let i = 0; i < command.times; i++) {
+        const at = Math.floor(((command.at + i * 0.618) % 1) * model.length)
+        if (i % 3 < command.remove) {
+          expect(list.removeAt(at)).toBe(model.splice(at, 1)[0])
+        } else {
+          list.insert(at, `s${i}`)
+          model.splice(at, 0, `s${i}`)
+        }
+      }
+      return
     case 'keep': {
       const start = Math.floor(command.start * (model.length + 2)) - 1
       const stop = start + Math.floor(command.width * (model.length + 2))

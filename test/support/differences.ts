@@ -80,7 +80,11 @@ export const DIFFERENCES: readonly Difference[] = [
     name: 'scan cursor',
     reason: '7.4 reads a cursor as an int64 that is not negative, or else with strtoull; 7.0 with strtoul alone.',
     answers: argv => {
-      const cursor = isCommand(argv, 'SCAN') ? argv[1] : isCommand(argv, 'HSCAN', 'SSCAN', 'ZSCAN') ? argv[2] : undefined
+      const cursor = isCommand(argv, 'SCAN')
+        ? argv[1]
+        : isCommand(argv, 'HSCAN', 'SSCAN', 'ZSCAN')
+          ? argv[2]
+          : undefined
       if (cursor === undefined) return NO
       return cursor === '' || /^-[1-9]\d*$/.test(cursor) ? ['-ERR invalid cursor'] : NO
     },

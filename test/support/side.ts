@@ -6,9 +6,11 @@
  * Words of the harness in a program: `@wait ms` lets time pass, `SELECT n` changes the database.
  */
 
+import { Store } from '../../src/index.ts'
 import { decode } from './bytes.ts'
 import { explain } from './differences.ts'
 import type { RedisClient, RedisServer } from './redis.ts'
+import { replyText } from './reply-text.ts'
 import { bulkOf, isEmptyReply, parseReply, printReply, type Reply } from './reply.ts'
 import { canonical, near, pairsOf, ruleOf, sortReplies, textsOf } from './unordered.ts'
 
@@ -38,57 +40,30 @@ export async function serverSide(server: RedisServer, resp: 2 | 3 = 2, name: str
   }
 }
 
-/** What the harness needs of the library: `replyText` of test/support/reply-text.ts, and stores with databases. */
-interface Stores {
-  readonly Store: new () => { db(index: number): unknown }
-}
-interface ReplyTexts {
-  readonly replyText: (store: unknown, argv: string[], resp: 2 | 3) => string
-}
-
-/** The library, or undefined with a printed reason while it does not exist. */
-export async function embedisSide(resp: 2 | 3 = 2): Promise<Side | undefined> {
-  let stores: Stores
-  let texts: ReplyTexts
-  try {
-    // Named by variables, because the harness was written, and is type-checked, before these files are there.
-    const library = new URL('../../src/index.ts', import.meta.url).href
-    const support = new URL('./reply-text.ts', import.meta.url).href
-    stores = (await import(/* @vite-ignore */ library)) as Stores
-    texts = (await import(/* @vite-ignore */ support)) as ReplyTexts
-  } catch (error) {
-    if (
-      !/ERR_MODULE_NOT_FOUND|Cannot find module|Failed to load url|does not exist/.test(`${errorCode(error)} ${error}`)
-    ) {
-      throw error
-    }
-    console.warn(`embedis is not there yet: ${error instanceof Error ? error.message : String(error)}`)
-    return undefined
-  }
-  let root = new stores.Store()
-  let store: unknown = root
+/** The library: a new store for each fresh start, and the reply of each command as text. */
+export function embedisSide(resp: 2 | 3 = 2): Side {
+  let root = new Store()
+  let store = root
   return {
     name: 'embedis',
     resp,
     fresh: async () => {
-      root = new stores.Store()
+      root.close()
+      root = new Store()
       store = root
     },
     send: async argvs =>
       argvs.map(argv => {
         if ((argv[0] ?? '').toUpperCase() === 'SELECT') {
-          const index = Number(argv[1])
-          store = index === 0 ? root : root.db(index)
+          store = argv[1] === '0' ? root : root.db(Number(argv[1]))
           return '+OK'
         }
-        return texts.replyText(store, [...argv], resp)
+        return replyText(store, argv, resp)
       }),
-    close: async () => {},
+    close: async () => {
+      root.close()
+    },
   }
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** Is an expected observation met? A string names the difference that explains it, true and false speak for themselves. */

@@ -224,8 +224,9 @@ class RdbDecoder {
   }
 
   private time(ms: number | bigint): number {
-    if (typeof ms === 'bigint') this.bytes.fail('a key expires beyond all time')
-    return ms
+    // Redis takes any int64 from PEXPIREAT; one beyond 2^53 is kept as the nearest double.
+    if (ms < 0) this.bytes.fail('a key expires before all time')
+    return Number(ms)
   }
 
   private unsupported(what: string): never {
