@@ -219,6 +219,7 @@ export class Databases {
     } finally {
       this.depth = 0
       this.frozen = 0
+      if (this.wakeAt === Infinity) this.rearm()
       if (this.pending) this.commit()
     }
   }
@@ -254,6 +255,7 @@ export class Databases {
         this.pending = false
         this.journal?.rollback()
       } else if (this.pending) this.commit()
+      if (this.wakeAt === Infinity) this.rearm()
     }
   }
 

@@ -17,10 +17,11 @@ export interface StoreOptions {
   host?: Host
 }
 
-const strings: Out = { text: text => text, stored: plainText }
+const strings: Out = { bytes: false, text: text => text, stored: plainText }
 
 /** Bytes where the contract says text: `Bytes<…>` has the types right. */
 const bytes = {
+  bytes: true,
   text: toBytes,
   stored: (text: Text) => (typeof text === 'object' ? text.copy() : toBytes(String(text))),
 } as unknown as Out

@@ -66,7 +66,7 @@ describe('one program through every surface', () => {
     const store = seeded()
     surfaces.typed(store)
     expect(store.bytes.get('n')).toEqual(new Uint8Array([49]))
-    expect(store.bytes.hgetall('h').a).toEqual(new Uint8Array([49]))
+    expect(store.bytes.hgetall('h')[1]).toEqual([new Uint8Array([97]), new Uint8Array([49])])
     expect(store.bytes.lmove('to', 'from', 'RIGHT', 'LEFT')).toEqual(new Uint8Array([120]))
   })
 

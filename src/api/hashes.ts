@@ -1,4 +1,4 @@
-import type { Key, Mode, Pairs, Reply, ScanOptions, TextRecord, Value } from './types.ts'
+import type { Key, Mode, Pairs, Reply, ScanOptions, TextMap, Value } from './types.ts'
 
 export type HSetExOptions = {
   /** Keep the expiry times of fields that have one. */
@@ -58,8 +58,8 @@ export interface HashCommands<M extends Mode = 'sync', T = string> {
   hgetdel(key: Key, fields: readonly Value[]): Reply<M, (T | null)[]>
   /** All fields with their values; empty when `key` is absent. `pairs` gives a list in stored order. O(n). */
   hgetall(key: Key, options: { pairs: true }): Reply<M, [field: T, value: T][]>
-  hgetall(key: Key, options?: { pairs?: false }): Reply<M, TextRecord<T>>
-  hgetall(key: Key, options?: { pairs?: boolean }): Reply<M, TextRecord<T> | [field: T, value: T][]>
+  hgetall(key: Key, options?: { pairs?: false }): Reply<M, TextMap<T>>
+  hgetall(key: Key, options?: { pairs?: boolean }): Reply<M, TextMap<T> | [field: T, value: T][]>
   /** Removes fields; returns how many there were. A hash without fields goes. O(1) each. */
   hdel(key: Key, ...fields: Value[]): Reply<M, number>
   hdel(key: Key, fields: readonly Value[]): Reply<M, number>

@@ -6,7 +6,7 @@ export type ScoredMembers =
   | Readonly<Record<string, number>>
 
 /** Which members `zadd` may touch; conditions that contradict each other exclude each other. */
-export type ZAddOptions = (
+type Conditions =
   | { /** Only add new members. */ nx?: boolean; xx?: false; gt?: false; lt?: false }
   | {
       /** Only update members that exist. */ xx?: boolean
@@ -15,11 +15,16 @@ export type ZAddOptions = (
       lt?: false
     }
   | { xx?: boolean; nx?: false; gt?: false /** Only update downwards; new members are added. */; lt?: boolean }
-) & {
+
+export type ZAddOptions = Conditions & {
   /** Count changed members, not only new ones. */
   ch?: boolean
+  incr?: false
+}
+export type ZIncrOptions = Conditions & {
+  ch?: boolean
   /** Add to the score, as `zincrby`: the reply is the new score, or null when a condition held the command back. */
-  incr?: boolean
+  incr: true
 }
 
 /** A score that bounds a range: a number, or text: `'(1.5'` leaves 1.5 itself out, `'-inf'` and `'+inf'` are the ends. */
@@ -59,15 +64,15 @@ export type ScoreEnd = 'MIN' | 'MAX' | 'min' | 'max'
 /** Commands on the members of a sorted set. An absent key is an empty sorted set. */
 export interface SortedSetMemberCommands<M extends Mode = 'sync', T = string> {
   /** Adds members or updates their scores; returns how many were new (with `ch`: new or changed). O(log n) each. */
-  zadd(key: Key, score: number, member: Value, options?: ZAddOptions & { incr?: false }): Reply<M, number>
-  zadd(key: Key, members: ScoredMembers, options?: ZAddOptions & { incr?: false }): Reply<M, number>
-  zadd(key: Key, score: number, member: Value, options: ZAddOptions & { incr: true }): Reply<M, number | null>
-  zadd(key: Key, members: ScoredMembers, options: ZAddOptions & { incr: true }): Reply<M, number | null>
+  zadd(key: Key, score: number, member: Value, options?: ZAddOptions): Reply<M, number>
+  zadd(key: Key, members: ScoredMembers, options?: ZAddOptions): Reply<M, number>
+  zadd(key: Key, score: number, member: Value, options: ZIncrOptions): Reply<M, number | null>
+  zadd(key: Key, members: ScoredMembers, options: ZIncrOptions): Reply<M, number | null>
   zadd(
     key: Key,
     members: number | ScoredMembers,
-    member?: Value | ZAddOptions,
-    options?: ZAddOptions,
+    member?: Value | ZAddOptions | ZIncrOptions,
+    options?: ZAddOptions | ZIncrOptions,
   ): Reply<M, number | null>
   /** Adds to the score of `member`, absent counting as 0, and returns the sum. O(log n). */
   zincrby(key: Key, increment: number, member: Value): Reply<M, number>

@@ -31,8 +31,11 @@ export interface Scored<T = string> {
   readonly score: number
 }
 
-/** Text to text, with a null prototype: a field called `__proto__` is just a field. */
-export type TextRecord<T = string> = Record<string, T>
+/**
+ * Text to text: an object with a null prototype, so that a field called `__proto__` is just a field; where text comes as
+ * bytes, which cannot name a property, a list of pairs.
+ */
+export type TextMap<T = string> = T extends string ? Record<string, string> : [field: T, value: T][]
 
 /** Field and value pairs, in any of the shapes that programs have them in; a flat list is Redis' own. */
 export type Pairs =

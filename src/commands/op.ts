@@ -22,6 +22,8 @@ export type Ops<C, L = unknown> = {
 
 /** What a shape makes text with: strings for `store`, `Uint8Array`s (in spite of the type) for `store.bytes`. */
 export interface Out {
+  /** True when text comes out as bytes. */
+  readonly bytes: boolean
   readonly text: (text: string) => string
   readonly stored: (text: Text) => string
 }

@@ -1,4 +1,4 @@
-import type { Scored, TextRecord } from '../api/types.ts'
+import type { Scored, TextMap } from '../api/types.ts'
 import type { Text } from '../keyspace.ts'
 import type { Out } from './op.ts'
 
@@ -28,8 +28,10 @@ export function nullableTexts(result: readonly (Text | null)[], out: Out): (stri
 }
 
 /** Flat pairs as an object without a prototype. */
-export function record(result: readonly string[], out: Out): TextRecord {
-  const object: TextRecord = Object.create(null)
+export function record(result: readonly string[], out: Out): TextMap {
+  // Bytes cannot name a property: the contract says pairs where text comes out as bytes.
+  if (out.bytes) return pairs(result, out) as unknown as TextMap
+  const object: TextMap = Object.create(null)
   for (let i = 0; i < result.length; i += 2) object[result[i]] = out.text(result[i + 1])
   return object
 }

@@ -5,6 +5,7 @@ import type {
   SortedSetMemberCommands,
   SortedSetScan,
   ZAddOptions,
+  ZIncrOptions,
 } from '../api/sorted-sets.ts'
 import type { Key, Scored, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
@@ -25,6 +26,8 @@ const zsetLines = {
 
 /** Members and scores, flat, in order. */
 export type Pairs = readonly (string | number)[]
+
+type ZOptions = ZAddOptions | ZIncrOptions
 
 /** Where the lossless results differ from the typed replies. */
 interface Results {
@@ -74,7 +77,7 @@ function flat(members: ScoredMembers): (string | number)[] {
 }
 
 /** True when the score `old` may become `score`. */
-function allowed(old: number, score: number, options: ZAddOptions): boolean {
+function allowed(old: number, score: number, options: ZOptions): boolean {
   if (Number.isNaN(old)) return !options.xx
   if (options.nx) return false
   if (options.gt) return score > old
@@ -83,7 +86,7 @@ function allowed(old: number, score: number, options: ZAddOptions): boolean {
 }
 
 /** ZADD with conditions, for several members, or for somebody who wants to know what changed. */
-function add(ks: Keyspace, key: string, pairs: (string | number)[], options: ZAddOptions): number | null {
+function add(ks: Keyspace, key: string, pairs: (string | number)[], options: ZOptions): number | null {
   const { ch, incr } = options
   const zset = options.xx ? ks.modify(key, 'zset') : ks.write(key, 'zset')
   if (zset === undefined) return incr ? null : 0
@@ -122,12 +125,12 @@ function zadd(
   ks: Keyspace,
   given: Key,
   first: number | ScoredMembers,
-  second?: Value | ZAddOptions,
-  third?: ZAddOptions,
+  second?: Value | ZOptions,
+  third?: ZOptions,
 ): number | null {
   const key = keyText(given)
   const single = typeof first === 'number'
-  const options = (single ? third : (second as ZAddOptions | undefined)) ?? third ?? (none as ZAddOptions)
+  const options = (single ? third : (second as ZOptions | undefined)) ?? third ?? (none as ZOptions)
   if (single && options === none && !ks.noting && !ks.logging) {
     const member = text(second as Value, 'member')
     const score = scoreOf(first, 'score')

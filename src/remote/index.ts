@@ -13,7 +13,7 @@ export type Send = (argv: Value[]) => Promise<Raw>
 /** The contract of `Store` over a connection: the same methods, each a promise. */
 export interface RemoteStore extends Commands<'async'> {}
 
-const out: Out = { text: text => text, stored: plainText }
+const out: Out = { bytes: false, text: text => text, stored: plainText }
 
 /** Takes any function that sends commands: `new RemoteStore(argv => client.call(...argv))`. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, from the rows

@@ -6,6 +6,7 @@ import type {
   ScoredMembers,
   ScoreEnd,
   ZAddOptions,
+  ZIncrOptions,
   ZRangeOptions,
 } from '../api/sorted-sets.ts'
 import type { Key, ScanOptions, Value } from '../api/types.ts'
@@ -174,7 +175,7 @@ const scoredMembers: Codec<number | ScoredMembers> = {
 }
 
 /** The member of the overload with a single one. */
-const single: Codec<Value | ZAddOptions | undefined> = {
+const single: Codec<Value | ZAddOptions | ZIncrOptions | undefined> = {
   ...extra,
   write: (given, argv) => {
     if (given !== undefined) value.write(given as Value, argv)
@@ -185,7 +186,7 @@ type Flags = { nx?: boolean; xx?: boolean; gt?: boolean; lt?: boolean; ch?: bool
 const zaddOptions = options<Flags>(
   { nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT'), ch: flag('CH'), incr: flag('INCR') },
   true,
-) as Codec<ZAddOptions | undefined>
+) as Codec<ZAddOptions | ZIncrOptions | undefined>
 
 const zaddWords: ReadonlySet<string> = new Set(['NX', 'XX', 'GT', 'LT', 'CH', 'INCR'])
 const plainIncrement = double()
