@@ -192,6 +192,22 @@ describe('COPY', () => {
     stateOf(store)
   })
 
+  it('stays a copy when the transaction or snapshot around it ends', () => {
+    const store = new Store()
+    big(store, 'a')
+    store.transaction(tx => tx.copy('a:set', 'b:set'))
+    store.call('SREM', 'b:set', 'm1')
+    store.call('SREM', 'a:set', 'm2')
+    expect([store.call('SISMEMBER', 'a:set', 'm1'), store.call('SISMEMBER', 'b:set', 'm2')]).toEqual([1, 1])
+    const snapshot = keyspaceOf(store).databases.snapshot()
+    store.copy('a:list', 'b:list')
+    snapshot.release()
+    store.call('LSET', 'b:list', '0', 'changed')
+    store.call('LSET', 'a:list', '1', 'changed')
+    expect([store.call('LINDEX', 'a:list', '0'), store.call('LINDEX', 'b:list', '1')]).toEqual(['0', '1'])
+    stateOf(store)
+  })
+
   /** What each key holds. */
   type Model = Map<string, Set<string>>
   const key = fc.constantFrom('a', 'b', 'c')

@@ -232,6 +232,31 @@ describe('the lock of a directory', () => {
     await expect(driver.lock()).rejects.toThrow(/unknown holder/)
   })
 
+  it.runIf(process.platform === 'linux')('is stale when its holder is a zombie', async () => {
+    const path = place()
+    const driver = await Directory.at(path)
+    const lock = await driver.lock()
+    const file = join(path, '.embedis-lock')
+    const mine = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>
+    await lock.release()
+    // The shell turns into a program that never asks what became of its child.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      let output = ''
+      parent.stdout.on('data', (data: Buffer) => {
+        output += data
+      })
+      await until(() => output.includes('\n'))
+      const pid = Number(output)
+      const stat = (): string[] => fs.readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')
+      await until(() => stat()[0] === 'Z')
+      fs.writeFileSync(file, JSON.stringify({ ...mine, pid, start: stat()[19] }))
+      await (await driver.lock()).release()
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  })
+
   it('is never held twice, while processes take it, leave it and are killed', async () => {
     const path = place()
     const log = join(place(), 'log')

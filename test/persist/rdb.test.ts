@@ -312,6 +312,16 @@ describe('refused values', () => {
       payload(TYPE.zipmap, stringOf(Uint8Array.of(1, 254, 1, 0, 0, 0, 97, 1, 0, 98, 255))),
       /long form/,
     ],
+    [
+      'a listpack entry of another length',
+      payload(TYPE.hashListpack, stringOf(Uint8Array.of(11, 0, 0, 0, 2, 0, 5, 1, 6, 2, 255))),
+      /another length/,
+    ],
+    [
+      'a ziplist that misstates its end',
+      payload(TYPE.listZiplist, stringOf(Uint8Array.of(13, 0, 0, 0, 11, 0, 0, 0, 1, 0, 0, 0xf2, 255))),
+      /last entry/,
+    ],
     ['bytes after the value', payload(TYPE.string, [1, 97, 98]), /goes on/],
     ['a type that does not exist', payload(99, [1, 97]), /unknown type/],
     ['a stream, for now', payload(TYPE.stream2, [1, 97]), /a stream is not supported/],
@@ -364,6 +374,19 @@ describe('damaged bytes', () => {
       damaged[bit >> 3] ^= 1 << (bit & 7)
       expect(() => readRdb(damaged, nothing), `bit ${bit}`).toThrow(CorruptionError)
     }
+  })
+
+  it('are noticed after the end, and before it', () => {
+    const longer = join([file, Uint8Array.of(0)])
+    expect(() => readRdb(longer, nothing)).toThrow(/goes on/)
+    expect(readRdb(longer, nothing, { followed: true }).end).toBe(file.length)
+    const half = join([toBytes('REDIS0004'), Uint8Array.of(0xfd, 1, 0, 0, 0, 0xff)])
+    expect(() => readRdb(half, nothing)).toThrow(/inside a key/)
+    const old = join([toBytes('REDIS0004'), Uint8Array.of(0xfd, 1, 0, 0, 0, 0, 1, 107, 0xc0, 5, 0xff)])
+    const seen: unknown[] = []
+    const end = readRdb(old, { selectDb() {}, key: (key, at, value) => seen.push(key, at, plain(value)) })
+    expect(end).toEqual({ version: 4, keys: 1, checked: false, end: old.length })
+    expect(seen).toEqual(['k', 1000, { string: '5' }])
   })
 
   it('lead to no other error without it', () => {

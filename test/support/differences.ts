@@ -5,7 +5,7 @@
  * moment in time. Entries without a recorded line are from Redis' own release notes and sources.
  */
 
-import { shortestDouble } from './doubles.ts'
+import { printsDouble } from './doubles.ts'
 import { parseReply, printReply, type Reply } from './reply.ts'
 
 export interface Difference {
@@ -13,11 +13,9 @@ export interface Difference {
   readonly reason: string
   /** A recorded line that shows it. */
   readonly vector?: string
-  /** Replies of 7.4 where 7.0.15 gave `reply`; none when the entry does not apply. Both are canonical texts. */
-  readonly answers: (argv: readonly string[], reply: string) => readonly string[]
+  /** May 7.4 answer `got` where 7.0.15 answered `reply`? Both are canonical texts, and not equal. */
+  readonly explains: (argv: readonly string[], reply: string, got: string) => boolean
 }
-
-const NO: readonly string[] = []
 
 export const DIFFERENCES: readonly Difference[] = [
   {

@@ -1,7 +1,11 @@
 /**
- * A double as Redis 7.2 and later print it (`d2string` with `fpconv_dtoa`), written from the recorded replies;
- * 7.0 prints `%.17g`. JavaScript's shortest digits are the same, only the layout differs.
+ * Doubles as Redis 7.2 and later print them (`d2string`: integers as such, all others by `fpconv_dtoa`); 7.0 prints
+ * `%.17g`. fpconv finds its digits with Grisu2, which in one case of a thousand is one digit longer than the shortest, or
+ * not the nearest of the shortest. So there is no one text here: a text is right when it reads back as the value, has
+ * at most one digit more than needed, and is laid out as fpconv does. Which of those it is, `src/util/numbers.ts` is
+ * tested for.
  */
+
 export function shortestDouble(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (value === Infinity) return 'inf'
@@ -9,17 +13,34 @@ export function shortestDouble(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'
   if (Number.isInteger(value) && Math.abs(value) <= 2 ** 62) return BigInt(value).toString()
   const [mantissa, power] = Math.abs(value).toExponential().split('e') as [string, string]
-  const digits = mantissa.replace('.', '')
+  return (value < 0 ? '-' : '') + layOut(mantissa.replace('.', ''), Number(power))
+}
+
+/** Is `text` what Redis may print for `value`? */
+export function printsDouble(text: string, value: number): boolean {
+  const shortest = shortestDouble(value)
+  if (text === shortest) return true
+  if (Number(text) !== value || (Number.isInteger(value) && Math.abs(value) <= 2 ** 62)) return false
+  const [mantissa = '', exponent = '0'] = text.replace('-', '').split(/e/) as [string, string?]
+  const [whole = '', fraction = ''] = mantissa.split('.') as [string, string?]
+  const leading = /^0*/.exec(whole + fraction)?.[0].length ?? 0
+  const digits = (whole + fraction).slice(leading).replace(/0+$/, '')
+  const power = whole.length - leading - 1 + Number(exponent)
+  const needed = Math.abs(value).toExponential().split('e')[0]?.replace('.', '').length ?? 0
+  return digits.length <= needed + 1 && (value < 0 ? '-' : '') + layOut(digits, power) === text
+}
+
+/** The layout of fpconv's `emit_digits`; `power` is the exponent of the first digit. */
+function layOut(digits: string, power: number): string {
   // The value is digits × 10^k.
-  const k = Number(power) - digits.length + 1
-  const exponent = Math.abs(Number(power))
-  const sign = value < 0 ? '-' : ''
-  if (k >= 0 && exponent < digits.length + 7) return sign + digits + '0'.repeat(k)
+  const k = power - digits.length + 1
+  const exponent = Math.abs(power)
+  if (k >= 0 && exponent < digits.length + 7) return digits + '0'.repeat(k)
   if (k < 0 && (k > -7 || exponent < 4)) {
     const point = digits.length + k
-    if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
-    return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
+    if (point <= 0) return `0.${'0'.repeat(-point)}${digits}`
+    return `${digits.slice(0, point)}.${digits.slice(point)}`
   }
   const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
-  return `${sign}${digits[0]}${fraction}e${Number(power) < 0 ? '-' : '+'}${exponent}`
+  return `${digits[0]}${fraction}e${power < 0 ? '-' : '+'}${exponent}`
 }

@@ -95,7 +95,11 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     ...options.config,
   }
   const args = Object.entries(config).flatMap(([name, value]) => [`--${name}`, value])
-  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('redis-server', args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // SORT … ALPHA compares by the server's locale: bytes, whatever the machine's is.
+    env: { ...process.env, LC_ALL: 'C' },
+  })
   running.add(child)
   temporary.add(scratch)
   if (!watching) {

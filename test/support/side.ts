@@ -7,7 +7,7 @@
  */
 
 import { Store } from '../../src/index.ts'
-import { decode } from './bytes.ts'
+import { decode, encode } from './bytes.ts'
 import { explain } from './differences.ts'
 import type { RedisClient, RedisServer } from './redis.ts'
 import { replyText } from './reply-text.ts'
@@ -58,7 +58,9 @@ export function embedisSide(resp: 2 | 3 = 2): Side {
           store = argv[1] === '0' ? root : root.db(Number(argv[1]))
           return '+OK'
         }
-        return replyText(store, argv, resp)
+        const text = replyText(store, argv, resp)
+        // A line of error text is bytes on the wire like any other.
+        return text.startsWith('-') ? encode(text).toString('latin1') : text
       }),
     close: async () => {
       root.close()
@@ -121,7 +123,7 @@ async function scanned(side: Side, argv: Argv, rule: 'scan items' | 'scan pairs'
     if (text.startsWith('-')) return text
     const [cursor, elements] = parseReply(text).items
     if (cursor === undefined || elements === undefined || bulkOf(cursor) === undefined) return `not a scan: ${text}`
-    if (argv[at] !== '0') return `${elements.open}scan`
+    if (argv[at] !== '0') return elements.open === '~[' ? 'a part, as a set' : 'a part'
     const parts = rule === 'scan pairs' ? pairsOf(elements) : elements.items
     // An element may come twice, never with two values.
     for (const part of parts) found.set(printReply(part), part)
