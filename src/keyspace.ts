@@ -168,7 +168,7 @@ export class Keyspace {
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     const table = this.table
-    if (!table.set(key, value) && table.numberAt() !== 0) this.outlived(key)
+    if (!table.set(key, value) && this.noting && table.numberAt() !== 0) this.outlived(key)
     if (time !== 0) this.setTimeHere(time)
     else if (table.numberAt() !== 0) {
       table.setNumberAt(0)
@@ -179,11 +179,11 @@ export class Keyspace {
     if (time !== 0) this.databases.note(this, key, 'expire', 'key')
   }
 
-  /** What was overwritten where the table stands may have been past its time: then it is said to have expired. */
+  /** Says that the key expired when what `put` overwrote there was past its time. The clock is asked for listeners only. */
   private outlived(key: string): void {
     if (this.table.numberAt() >= this.databases.now() || !this.databases.expiring) return
     this.databases.expired++
-    if (this.noting) this.databases.note(this, key, 'expired', 'key')
+    this.databases.note(this, key, 'expired', 'key')
   }
 
   /** Gives the key a value and keeps its expiry time. */

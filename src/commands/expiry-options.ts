@@ -3,7 +3,7 @@ import { invalidExpire, lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { MAX_INT64 } from '../util/numbers.ts'
 import { moment } from './expiry.ts'
-import { integer } from './input.ts'
+import { integer, lateIndex } from './input.ts'
 
 // EX, PX, EXAT, PXAT, KEEPTTL and PERSIST, wherever a command takes them.
 
@@ -17,16 +17,25 @@ export interface ExpiryOptions {
   persist?: boolean
 }
 
+const times = ['ex', 'px', 'exat', 'pxat'] as const
+
 /** True when one of them says a time. Refuses more than one of them, with `line`. */
 export function saysTime(o: ExpiryOptions, line: string = lines.syntax): boolean {
-  const times = +(o.ex !== undefined) + +(o.px !== undefined) + +(o.exat !== undefined) + +(o.pxat !== undefined)
-  const all = times + (o.keepttl ? 1 : 0) + (o.persist ? 1 : 0)
+  const said = +(o.ex !== undefined) + +(o.px !== undefined) + +(o.exat !== undefined) + +(o.pxat !== undefined)
+  const all = said + (o.keepttl ? 1 : 0) + (o.persist ? 1 : 0)
   if (all > 1) throw new ReplyError(line)
-  return times === 1
+  return said === 1
 }
 
-/** The time that they say, in milliseconds since 1970; 0 when they say none. `command` is for the error line. */
-export function timeOf(ks: Keyspace, o: ExpiryOptions, command: string): number {
+/**
+ * The time that they say, in milliseconds since 1970; 0 when they say none. `command` is for the error line. When the
+ * key is not `there`, a command that reads it late takes any time, as long as its type is right.
+ */
+export function timeOf(ks: Keyspace, o: ExpiryOptions, command: string, there = true): number {
+  if (!there) {
+    for (const name of times) lateIndex(o[name] ?? 0, name, false)
+    return 0
+  }
   if (o.ex !== undefined) return expiryTime(integer(o.ex, 'ex'), 1000, ks.databases.now(), command)
   if (o.px !== undefined) return expiryTime(integer(o.px, 'px'), 1, ks.databases.now(), command)
   if (o.exat !== undefined) return expiryTime(integer(o.exat, 'exat'), 1000, 0, command)

@@ -212,8 +212,8 @@ export const strings: Ops<StringCommands, Results> = {
     const timed = saysTime(o as ExpiryOptions)
     const value = getString(ks, key)
     // Redis reads the time only when the key is there.
+    const time = timed ? timeOf(ks, o as ExpiryOptions, 'getex', value !== null) : 0
     if (value === null) return null
-    const time = timed ? timeOf(ks, o as ExpiryOptions, 'getex') : 0
     if (timed) {
       if ((o.exat !== undefined || o.pxat !== undefined) && time <= ks.databases.now() && ks.databases.expiring) {
         ks.remove(key)
@@ -395,10 +395,10 @@ export const strings: Ops<StringCommands, Results> = {
   },
   delex(ks, given, condition) {
     const key = keyText(given)
-    const value = ks.find(key)
-    if (value === undefined) return false
     // Redis reads the condition only when the key is there, and refuses it only when that is a string.
     const o: DelExCondition = lateOptions(condition, false)
+    const value = ks.find(key)
+    if (value === undefined) return false
     if (conditionsIn(o) > 0 || (condition as unknown) instanceof Refusal) {
       if (typeof value === 'object' && !(value instanceof Bytes)) throw new ReplyError(stringLines.delexType)
       lateOptions(condition, true)

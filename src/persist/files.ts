@@ -211,6 +211,8 @@ export class Files {
       await this.writeManifest({ base: firstBase, history: [], increments: [...increments, last] })
     }
     const log = await this.logs.open(last.name)
+    // A process that was killed may have left what it wrote unsynced.
+    await log.sync()
     const { fsync, onError } = this.options
     const { host } = this.databases
     this.journal = new Journal(log, salt, fsync ?? 'everysec', host, error => {

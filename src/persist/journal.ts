@@ -36,6 +36,7 @@ export class Journal implements Port {
   private dirty: boolean
   private syncedAt: number
 
+  /** `file` must have been synced: its batches then say that what they follow is no trace of a power cut. */
   constructor(file: LogFile, salt: number, fsync: Fsync, host: Host, onFailure: (error: Error) => void) {
     this.failure = undefined
     this.slowestSync = 0
@@ -43,6 +44,7 @@ export class Journal implements Port {
     this.host = host
     this.onFailure = onFailure
     this.encoder = new AofEncoder(salt)
+    this.encoder.markDurable(file.size)
     this.file = file
     this.scheduled = false
     this.syncing = undefined
@@ -172,22 +174,29 @@ export class Journal implements Port {
   }
 
   /**
-   * Goes on in another file, which must be empty but for its first line. Resolves with the old file closed and on disk.
-   * What is committed until `at` is called belongs to the old file, what comes after to the new one.
+   * Goes on in another file, synced and empty but for its first line. What is committed until `at` is called belongs to
+   * the old file, what comes after to the new one; the old one is whole on disk before the new one gets anything,
+   * because recovery allows only the last file of a log to end in a torn batch.
    */
   async moveTo(file: LogFile, salt: number, at: () => void): Promise<void> {
     await this.flush()
-    // Nothing can be committed between here and the end of the call that switches.
     const old = this.file
-    this.push()
+    // Little was written since, so this blocks for one short sync; nothing can be committed until the end of it.
+    this.seal()
+    if (this.failure === undefined) this.syncNow()
     if (this.failure !== undefined) throw this.failure
     this.file = file
     this.encoder.reset(salt)
-    at()
-    const unsynced = this.dirty
+    this.encoder.markDurable(file.size)
     this.dirty = false
-    if (unsynced) await old.sync()
+    at()
     await old.close()
+  }
+
+  /** Lets the end of the file say how much of it is on disk, so that later damage is not taken for a power cut. */
+  private seal(): void {
+    this.push()
+    if (this.failure === undefined && this.encoder.mark() > 0) this.push()
   }
 
   /** Ends it with everything on disk. */
@@ -195,6 +204,8 @@ export class Journal implements Port {
     this.host.clearTimer(this.timer)
     this.timer = undefined
     try {
+      await this.flush()
+      this.seal()
       await this.flush()
     } finally {
       await this.file.close()

@@ -39,6 +39,9 @@ const MAX_DEPTH = 24
 const SLOTS_PER_ENTRY = 1 / 8
 const FREE_SLOTS = 64
 
+/** How often `sample` tries before it counts. */
+const MOST_TRIES = 200
+
 /** The capacity, at least that of a child, in which so many entries leave room. */
 function roomFor(count: number): number {
   if (count * 5 < CHILD * 4) return CHILD
@@ -434,7 +437,7 @@ export class Table<V> {
     if (this.size === 0) return undefined
     const { dir, depth } = this
     const cells = depth === 0 ? dir[0].capacity : this.widest
-    for (;;) {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
       // Only the first slot of a segment counts, and cells as if each segment had the largest capacity: uniform.
       const slot = Math.floor(random() * dir.length)
       const segment = dir[slot]
@@ -442,6 +445,22 @@ export class Table<V> {
       const at = Math.floor(random() * cells)
       if (at < segment.capacity && segment.cells[at * STRIDE] !== EMPTY) return segment.cells[at * STRIDE + 1] as string
     }
+    // The table is thin, or chance is a test's and stands still: count to the chosen one.
+    return this.nth(Math.floor(random() * this.size))
+  }
+
+  private nth(index: number): string | undefined {
+    const { dir, depth } = this
+    let left = index
+    for (let slot = 0; slot < dir.length; slot += 2 ** (depth - dir[slot].depth)) {
+      const { cells, count } = dir[slot]
+      if (left >= count) {
+        left -= count
+        continue
+      }
+      for (let i = 0; i < cells.length; i += STRIDE) if (cells[i] !== EMPTY && left-- === 0) return cells[i + 1] as string
+    }
+    return undefined
   }
 
   /** Removes everything. O(1). */

@@ -300,6 +300,25 @@ describe('Table', () => {
     })
   }
 
+  it('samples uniformly where most of it is empty, and when chance stands still', () => {
+    const table = new Table<number>(newVersion(), SEED)
+    for (const key of colliding(3000, SEED)) table.set(key, 0)
+    for (const key of colliding(3000, SEED).slice(3)) table.delete(key)
+    fill(table, 0, 400)
+    const counts = new Map<string, number>()
+    const host = new VirtualHost({ seed: 42 })
+    for (let i = 0; i < 40_300; i++) {
+      const key = table.sample(() => host.random()) as string
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    let chiSquare = 0
+    table.forEach(key => {
+      chiSquare += ((counts.get(key) ?? 0) - 100) ** 2 / 100
+    })
+    expect(Math.abs(chiSquare - 402)).toBeLessThan(5 * Math.sqrt(2 * 402))
+    for (const chance of [0, 0.5, 0.999]) expect(table.has(table.sample(() => chance) as string)).toBe(true)
+  })
+
   it('scans what stays, whatever comes and goes, and what nobody touches once', () => {
     const phase = fc.record({
       kind: fc.constantFrom('grow', 'shrink', 'churn', 'crowd'),

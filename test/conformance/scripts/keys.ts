@@ -204,13 +204,12 @@ export function keys(): Line[] {
     'PEXPIREAT k 9999999999999',
     'EXPIRETIME k',
   )
-  // Expired keys are gone by every path.
+  // Expired keys are gone by every path. (Not DBSIZE: Redis counts them until it has cleaned up.)
   for (const use of [
     'GET k',
     'EXISTS k',
     'TYPE k',
     'TTL k',
-    'DBSIZE',
     'KEYS *',
     'SCAN 0',
     'RANDOMKEY',
@@ -240,7 +239,7 @@ export function keys(): Line[] {
     'SADD k m',
     'ZADD k 1 m',
   ]) {
-    s.fresh().run('SET k 5 PX 15', 'SET other 1', '@wait 30', use, 'TTL k', 'DBSIZE')
+    s.fresh().run('SET k 5 PX 15', 'SET other 1', '@wait 30', use, 'TTL k', 'KEYS *')
   }
   for (const make of ['RPUSH k a b', 'HSET k a 1', 'SADD k a b', 'ZADD k 1 a']) {
     s.fresh().run(
@@ -252,7 +251,7 @@ export function keys(): Line[] {
       'TTL k',
       'PEXPIRE k 15',
       '@wait 30',
-      'DBSIZE',
+      'KEYS *',
       'SUNION k',
       'ZUNION 1 k',
       'LLEN k',
