@@ -10,7 +10,10 @@ function record(i: number): Record<string, string> {
   return Object.fromEntries(FIELDS.map(field => [field, `${field}${i % 1000}`]))
 }
 
-async function fill(size: number, hset: (key: string, fields: Record<string, string>) => Promise<unknown>): Promise<void> {
+async function fill(
+  size: number,
+  hset: (key: string, fields: Record<string, string>) => Promise<unknown>,
+): Promise<void> {
   for (let i = 0; i < size; i++) await hset(`user:${i}`, record(i))
 }
 
@@ -38,7 +41,7 @@ export const suite: Suite = {
       return {
         cases: {
           hget: over(at, i => (store.get(`user:${i}`)?.get('city') as string).length),
-          hset: over(at, i => store.get(`user:${i}`)?.set('city', `town${i}`).size as number),
+          hset: over(at, i => (store.get(`user:${i}`) as Map<string, string>).set('city', `town${i}`).size),
           hgetall: over(at, i => Object.fromEntries(store.get(`user:${i}`) as Map<string, string>).city.length),
         },
       }

@@ -21,10 +21,14 @@ export const suite: Suite = {
           lindex: over(at, i => (store.lindex('list', i) as string).length),
           'lrange of 10': over(at, i => store.lrange('list', i - 10, i).length),
           // The pivot is near the head, so what is timed is the insertion and not the search.
-          'linsert + lrem near the head': over(at, i => {
-            const pivot = store.lindex('list', 200) as string
-            return store.linsert('list', 'BEFORE', pivot, `new:${i}`) + store.lrem('list', 1, `new:${i}`)
-          }, 100),
+          'linsert + lrem near the head': over(
+            at,
+            i => {
+              const pivot = store.lindex('list', 200) as string
+              return store.linsert('list', 'BEFORE', pivot, `new:${i}`) + store.lrem('list', 1, `new:${i}`)
+            },
+            100,
+          ),
         },
       }
     },
@@ -49,8 +53,14 @@ export const suite: Suite = {
       const at = uniform(size, COUNT)
       return {
         cases: {
-          'lpush + rpop': awaited(at, async i => (await client.lpush('list', `job:${i}`)) + ((await client.rpop('list')) as string).length),
-          'rpush + lpop': awaited(at, async i => (await client.rpush('list', `job:${i}`)) + ((await client.lpop('list')) as string).length),
+          'lpush + rpop': awaited(
+            at,
+            async i => (await client.lpush('list', `job:${i}`)) + ((await client.rpop('list')) as string).length,
+          ),
+          'rpush + lpop': awaited(
+            at,
+            async i => (await client.rpush('list', `job:${i}`)) + ((await client.lpop('list')) as string).length,
+          ),
           lindex: awaited(at, async i => ((await client.lindex('list', i)) as string).length),
         },
         close: () => client.disconnect(),
@@ -65,7 +75,10 @@ export const suite: Suite = {
       const at = uniform(size, COUNT)
       return {
         cases: {
-          'lpush + rpop': awaited(at, async i => (await client.lpush('list', `job:${i}`)) + ((await client.rpop('list')) as string).length),
+          'lpush + rpop': awaited(
+            at,
+            async i => (await client.lpush('list', `job:${i}`)) + ((await client.rpop('list')) as string).length,
+          ),
         },
         close: () => server.close(),
       }

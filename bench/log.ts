@@ -18,7 +18,8 @@ function writes(store: Store, size: number): Case {
       let sum = 0
       for (let tick = 0; tick < TICKS; tick++) {
         if (next + PER_TICK > at.length) next = 0
-        for (let i = next; i < next + PER_TICK; i++) sum += store.set(`user:${at[i]}`, `value:${at[i]}-twenty-byte`).length
+        for (let i = next; i < next + PER_TICK; i++)
+          sum += store.set(`user:${at[i]}`, `value:${at[i]}-twenty-byte`).length
         next += PER_TICK
         await new Promise(resolve => setImmediate(resolve))
       }

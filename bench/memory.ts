@@ -43,19 +43,53 @@ const memberBytes = (() => {
 })()
 
 const strings = {
-  embedis: bytes(KEYS, () => keep(new Store(), s => { for (let i = 0; i < KEYS; i++) s.set(key(i), value(i)) })),
-  'embedis with TTL': bytes(KEYS, () => keep(new Store(), s => { for (let i = 0; i < KEYS; i++) s.set(key(i), value(i), { ex: 1000 }) })),
-  Map: bytes(KEYS, () => keep(new Map(), m => { for (let i = 0; i < KEYS; i++) m.set(key(i), value(i)) })),
-  'lru-cache': bytes(KEYS, () => keep(new LRUCache<string, string>({ max: KEYS }), m => { for (let i = 0; i < KEYS; i++) m.set(key(i), value(i)) })),
+  embedis: bytes(KEYS, () =>
+    keep(new Store(), s => {
+      for (let i = 0; i < KEYS; i++) s.set(key(i), value(i))
+    }),
+  ),
+  'embedis with TTL': bytes(KEYS, () =>
+    keep(new Store(), s => {
+      for (let i = 0; i < KEYS; i++) s.set(key(i), value(i), { ex: 1000 })
+    }),
+  ),
+  Map: bytes(KEYS, () =>
+    keep(new Map(), m => {
+      for (let i = 0; i < KEYS; i++) m.set(key(i), value(i))
+    }),
+  ),
+  'lru-cache': bytes(KEYS, () =>
+    keep(new LRUCache<string, string>({ max: KEYS }), m => {
+      for (let i = 0; i < KEYS; i++) m.set(key(i), value(i))
+    }),
+  ),
 }
 const sortedSet = {
-  embedis: bytes(KEYS, () => keep(new Store(), s => { for (let i = 0; i < KEYS; i++) s.zadd('z', (i * 7919) % KEYS, key(i)) })) - memberBytes,
-  'skip list': bytes(KEYS, () => keep(new SkipList(), s => { for (let i = 0; i < KEYS; i++) s.add(key(i), (i * 7919) % KEYS) })) - memberBytes,
+  embedis:
+    bytes(KEYS, () =>
+      keep(new Store(), s => {
+        for (let i = 0; i < KEYS; i++) s.zadd('z', (i * 7919) % KEYS, key(i))
+      }),
+    ) - memberBytes,
+  'skip list':
+    bytes(KEYS, () =>
+      keep(new SkipList(), s => {
+        for (let i = 0; i < KEYS; i++) s.add(key(i), (i * 7919) % KEYS)
+      }),
+    ) - memberBytes,
 }
 const record = (i: number): [string, string][] => FIELDS.map(field => [field, `${field}${i % 10_000}`])
 const hashes = {
-  embedis: bytes(HASHES, () => keep(new Store(), s => { for (let i = 0; i < HASHES; i++) s.hset(key(i), Object.fromEntries(record(i))) })),
-  'Map of Maps': bytes(HASHES, () => keep(new Map(), m => { for (let i = 0; i < HASHES; i++) m.set(key(i), new Map(record(i))) })),
+  embedis: bytes(HASHES, () =>
+    keep(new Store(), s => {
+      for (let i = 0; i < HASHES; i++) s.hset(key(i), Object.fromEntries(record(i)))
+    }),
+  ),
+  'Map of Maps': bytes(HASHES, () =>
+    keep(new Map(), m => {
+      for (let i = 0; i < HASHES; i++) m.set(key(i), new Map(record(i)))
+    }),
+  ),
 }
 // What every subject pays for the texts themselves.
 let texts = 0
@@ -77,7 +111,9 @@ if (server !== undefined) {
 }
 
 const line = (name: string, sizes: Record<string, number>): string =>
-  `| ${name} | ${Object.entries(sizes).map(([who, size]) => `${who} **${size.toFixed(1)}**`).join(' · ')} |`
+  `| ${name} | ${Object.entries(sizes)
+    .map(([who, size]) => `${who} **${size.toFixed(1)}**`)
+    .join(' · ')} |`
 const holds = (yes: boolean): string => (yes ? 'holds' : 'does not hold')
 console.log('\n## Bytes per entry, all included\n')
 console.log('| | |\n|---|---|')
@@ -87,4 +123,6 @@ console.log(line(`100 k hashes of 8 fields (of that, values ${texts.toFixed(0)})
 console.log(`\nstrings ≤ 1.2 × 104.5: ${holds(strings.embedis <= 1.2 * 104.5)}`)
 console.log(`sorted set ≤ 80: ${holds(sortedSet.embedis <= 80)}`)
 const [mine, theirs] = [hashes.embedis - texts, hashes['Map of Maps'] - texts]
-console.log(`hash of 8 fields ≤ 0.6 × a Map of Maps: ${holds(mine <= 0.6 * theirs)} (${(mine / theirs).toFixed(2)} without the values, ${(hashes.embedis / hashes['Map of Maps']).toFixed(2)} with)`)
+console.log(
+  `hash of 8 fields ≤ 0.6 × a Map of Maps: ${holds(mine <= 0.6 * theirs)} (${(mine / theirs).toFixed(2)} without the values, ${(hashes.embedis / hashes['Map of Maps']).toFixed(2)} with)`,
+)

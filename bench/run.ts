@@ -34,7 +34,11 @@ for (const name of chosen) {
   const { suite } = (await import(`./${name}.ts`)) as { suite: Suite }
   for (const size of options.size === undefined ? suite.sizes : [Number(options.size)]) {
     const args = [...node, path.join(here, 'child.ts'), name, String(size), options.rounds, options.only ?? '']
-    const rates = JSON.parse(execFileSync('node', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 }).split('\n').at(-2) as string) as Rates
+    const rates = JSON.parse(
+      execFileSync('node', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 })
+        .split('\n')
+        .at(-2) as string,
+    ) as Rates
     all[`${name} ${size}`] = rates
     report(suite, size, rates)
   }
@@ -53,8 +57,10 @@ function report(suite: Suite, size: number, rates: Rates): void {
       if (peer === 'embedis') continue
       const ratio = spread(own.map((rate, round) => rate / theirs[round]))
       const claim = suite.claims?.[title]?.[peer]
-      const verdict = claim === undefined ? '' : ratio.lower >= claim ? `≥ ${claim}: holds` : `≥ ${claim}: does not hold`
-      if (claim !== undefined) ratio.lower >= claim ? kept++ : missed++
+      const verdict =
+        claim === undefined ? '' : ratio.lower >= claim ? `≥ ${claim}: holds` : `≥ ${claim}: does not hold`
+      if (claim !== undefined && ratio.lower >= claim) kept++
+      if (claim !== undefined && ratio.lower < claim) missed++
       const million = (spread(own).median / 1e6).toPrecision(3)
       const [median, lower, upper] = [ratio.median, ratio.lower, ratio.upper].map(n => n.toPrecision(3))
       console.log(`| ${title} | ${million} | ${peer} | ${median} | ${lower} – ${upper} | ${verdict} |`)

@@ -11,8 +11,14 @@ export const suite: Suite = {
   subjects: {
     embedis: size => {
       const store = new Store()
-      store.sadd('set', Array.from({ length: size }, (_, i) => `m:${i}`))
-      store.sadd('other', Array.from({ length: OTHER }, (_, i) => `m:${i * 2}`))
+      store.sadd(
+        'set',
+        Array.from({ length: size }, (_, i) => `m:${i}`),
+      )
+      store.sadd(
+        'other',
+        Array.from({ length: OTHER }, (_, i) => `m:${i * 2}`),
+      )
       const at = uniform(size, COUNT)
       return {
         cases: {
@@ -29,7 +35,11 @@ export const suite: Suite = {
       return {
         cases: {
           sismember: over(at, i => (set.has(`m:${i}`) ? 1 : 0)),
-          'sadd + srem': over(at, i => set.add(`x:${i}`).size + Number(set.delete(`x:${i}`)), size > 50_000 ? 20 : 1000),
+          'sadd + srem': over(
+            at,
+            i => set.add(`x:${i}`).size + Number(set.delete(`x:${i}`)),
+            size > 50_000 ? 20 : 1000,
+          ),
           [`sinter with ${OTHER}`]: over(at, () => [...other].filter(member => set.has(member)).length, 5),
         },
       }
@@ -44,7 +54,11 @@ export const suite: Suite = {
       return {
         cases: {
           sismember: awaited(at, i => client.sismember('set', `m:${i}`)),
-          'sadd + srem': awaited(at, async i => (await client.sadd('set', `x:${i}`)) + (await client.srem('set', `x:${i}`)), 20),
+          'sadd + srem': awaited(
+            at,
+            async i => (await client.sadd('set', `x:${i}`)) + (await client.srem('set', `x:${i}`)),
+            20,
+          ),
           [`sinter with ${OTHER}`]: awaited(at, async () => (await client.sinter('set', 'other')).length, 2),
         },
         close: () => client.disconnect(),

@@ -61,8 +61,16 @@ for (let round = 0; round < ROUNDS; round++) {
     for (let j = i; j < i + 1000; j++) pipeline.set(`user:${j}`, `value:${String(j).padStart(14, '0')}`)
     await pipeline.exec()
   }
-  await timed(theirs.save, () => cpuOf(pid), () => client.save())
-  await timed(theirs.load, () => cpuOf(pid), async () => client.call('DEBUG', 'RELOAD', 'NOSAVE'))
+  await timed(
+    theirs.save,
+    () => cpuOf(pid),
+    () => client.save(),
+  )
+  await timed(
+    theirs.load,
+    () => cpuOf(pid),
+    async () => client.call('DEBUG', 'RELOAD', 'NOSAVE'),
+  )
   await server.close()
 }
 

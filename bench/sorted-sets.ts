@@ -30,7 +30,11 @@ async function viaClient(
   const random = chance(9)
   return {
     cases: {
-      'zadd, update': awaited(at, async i => Number(await client.zadd('board', Math.floor(random() * size), member(i))), 20),
+      'zadd, update': awaited(
+        at,
+        async i => Number(await client.zadd('board', Math.floor(random() * size), member(i))),
+        20,
+      ),
       zincrby: awaited(at, async i => Number(await client.zincrby('board', 1, member(i))), 20),
       zrank: awaited(at, async i => (await client.zrank('board', member(i))) as number, 20),
       'zrange of 10': awaited(at, async i => (await client.zrange('board', i, i + 9)).length, 20),
@@ -46,7 +50,10 @@ export const suite: Suite = {
     embedis: size => {
       const store = new Store()
       const given = scores(size)
-      store.zadd('board', Array.from({ length: size }, (_, i) => ({ member: member(i), score: given[i] })))
+      store.zadd(
+        'board',
+        Array.from({ length: size }, (_, i) => ({ member: member(i), score: given[i] })),
+      )
       const at = uniform(size, COUNT)
       const skewed = zipf(size, COUNT)
       const random = chance(9)

@@ -105,7 +105,10 @@ async function mock(size: number): Promise<Built | undefined> {
     cases: {
       'get, uniform': awaited(even, async i => ((await client.get(fresh(i))) as string).length),
       set: awaited(even, async i => (await client.set(fresh(i), 'another value of 20 b')).length),
-      'set with TTL': awaited(even, async i => (await client.set(fresh(i), 'another value of 20 b', 'EX', 1000)).length),
+      'set with TTL': awaited(
+        even,
+        async i => (await client.set(fresh(i), 'another value of 20 b', 'EX', 1000)).length,
+      ),
       incr: awaited(even, i => client.incr(`n:${i}`)),
     },
     close: () => client.disconnect(),
@@ -127,7 +130,10 @@ async function redis(size: number): Promise<Built | undefined> {
     cases: {
       'get, uniform': awaited(even, async i => ((await client.get(fresh(i))) as string).length),
       set: awaited(even, async i => (await client.set(fresh(i), 'another value of 20 b')).length),
-      'set with TTL': awaited(even, async i => (await client.set(fresh(i), 'another value of 20 b', 'EX', 1000)).length),
+      'set with TTL': awaited(
+        even,
+        async i => (await client.set(fresh(i), 'another value of 20 b', 'EX', 1000)).length,
+      ),
       incr: awaited(even, i => client.incr(`n:${i}`)),
     },
     close: () => server.close(),

@@ -17,15 +17,50 @@ function title(text: string): void {
 }
 
 function show(store: Store): void {
-  console.log('best rated      ', store.zrange('movies:by-rating', 0, 4, { rev: true, withscores: true }).map(one => `${one.member} ${one.score}`).join(' · '))
+  console.log(
+    'best rated      ',
+    store
+      .zrange('movies:by-rating', 0, 4, { rev: true, withscores: true })
+      .map(one => `${one.member} ${one.score}`)
+      .join(' · '),
+  )
   console.log('best at the till', store.zrange('movies:by-gross', 0, 2, { rev: true }).join(' · '))
-  console.log('comedies        ', store.scard('tag:Comedy'), 'of them rated R:', store.sintercard(['tag:Comedy', 'tag:R']))
-  console.log('drama, not R    ', store.sdiff('tag:Drama', 'tag:R').length, '· adventure or action:', store.sunion('tag:Adventure', 'tag:Action').length)
-  console.log('busy directors  ', store.zrange('directors', 0, 2, { rev: true, withscores: true }).map(one => `${one.member} ${one.score}`).join(' · '))
-  console.log('airport SEA     ', Object.values(store.hgetall('airport:SEA')).join(', '), '· airports in WA:', store.scard('state:WA'))
+  console.log(
+    'comedies        ',
+    store.scard('tag:Comedy'),
+    'of them rated R:',
+    store.sintercard(['tag:Comedy', 'tag:R']),
+  )
+  console.log(
+    'drama, not R    ',
+    store.sdiff('tag:Drama', 'tag:R').length,
+    '· adventure or action:',
+    store.sunion('tag:Adventure', 'tag:Action').length,
+  )
+  console.log(
+    'busy directors  ',
+    store
+      .zrange('directors', 0, 2, { rev: true, withscores: true })
+      .map(one => `${one.member} ${one.score}`)
+      .join(' · '),
+  )
+  console.log(
+    'airport SEA     ',
+    Object.values(store.hgetall('airport:SEA')).join(', '),
+    '· airports in WA:',
+    store.scard('state:WA'),
+  )
   console.log('AAPL            ', store.lrange('stock:AAPL', 0, 2).join(' · '), `(${store.llen('stock:AAPL')} kept)`)
   console.log('commits at noon ', store.hget('github:by-hour', '12'))
-  console.log('flights         ', store.zrange('flights:by-distance', 0, 1, { rev: true, withscores: true }).map(one => `${one.member}: ${one.score}`).join(' · '), '· an hour late:', store.get('flights:an-hour-late'))
+  console.log(
+    'flights         ',
+    store
+      .zrange('flights:by-distance', 0, 1, { rev: true, withscores: true })
+      .map(one => `${one.member}: ${one.score}`)
+      .join(' · '),
+    '· an hour late:',
+    store.get('flights:an-hour-late'),
+  )
   console.log('session         ', store.hgetall('session:ada').user, 'for another', store.ttl('session:ada'), 's')
   console.log('keys            ', store.dbsize())
 }
@@ -39,7 +74,9 @@ const killed = new Promise<void>((resolve, reject) => {
     // Some time after the first transfers, and at no chosen point of the program.
     if (message.ready) setTimeout(() => child.kill('SIGKILL'), 700)
   })
-  child.on('exit', (_code, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error('the writer ended by itself'))))
+  child.on('exit', (_code, signal) =>
+    signal === 'SIGKILL' ? resolve() : reject(new Error('the writer ended by itself')),
+  )
 })
 await killed
 console.log(`… and is killed with SIGKILL. Its last word: transfer ${told} is made.`)
@@ -58,7 +95,9 @@ show(store)
 title('Was anything lost, or seen in half?')
 const a = Number(store.get('account:a'))
 const b = Number(store.get('account:b'))
-console.log(`account a ${a} + account b ${b} = ${a + b}; the last transfers: ${store.lrange('transfers', 0, 1).join(', ')}`)
+console.log(
+  `account a ${a} + account b ${b} = ${a + b}; the last transfers: ${store.lrange('transfers', 0, 1).join(', ')}`,
+)
 if (a + b !== 1_000_000) throw new Error('a transfer was recovered in half')
 if (b < told) throw new Error(`transfer ${told} was reported and is lost`)
 if (store.lindex('transfers', 0) !== `no. ${b}`) throw new Error('the list of transfers contradicts the accounts')

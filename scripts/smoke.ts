@@ -33,11 +33,17 @@ export default { async test() { console.log(await program()) } }
 `
 
 try {
-  const tarball = run('npm', ['pack', '--silent', '--pack-destination', place], root).trim().split('\n').at(-1) as string
+  const tarball = run('npm', ['pack', '--silent', '--pack-destination', place], root)
+    .trim()
+    .split('\n')
+    .at(-1) as string
   json('package.json', { name: 'consumer', private: true })
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`])
 
-  for (const [kind, module] of [['esm', 'module'], ['cjs', 'commonjs']] as const) {
+  for (const [kind, module] of [
+    ['esm', 'module'],
+    ['cjs', 'commonjs'],
+  ] as const) {
     const folder = path.join(place, kind)
     mkdirSync(folder)
     cpSync(path.join(root, 'test/consumer'), folder, { recursive: true })

@@ -66,7 +66,8 @@ export class Store extends Core {
   }
 
   private withFiles(): StoreFiles {
-    if (this.files === undefined) throw new TypeError('this store has no files: open it with Store.open and a persistence')
+    if (this.files === undefined)
+      throw new TypeError('this store has no files: open it with Store.open and a persistence')
     return this.files
   }
 

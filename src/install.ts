@@ -20,7 +20,6 @@ export function keyspaceOf(store: object): Keyspace {
 }
 
 // The install loops are the one place where a method's types are not known: `any` is deliberate here.
-// biome-ignore-all lint/suspicious/noExplicitAny: see above
 type AnyOp = (ks: Keyspace, ...args: any[]) => any
 type AnyShape = (result: any, out: Out, args: readonly unknown[]) => any
 type Method = (this: Bound, ...args: any[]) => any

@@ -2,7 +2,7 @@ import type { Commands, Multi } from './api/commands.ts'
 import type { Iterators } from './api/iterate.ts'
 import { families } from './commands/index.ts'
 import type { Out } from './commands/op.ts'
-import { Databases, type KeyEvent, type Snapshot } from './databases.ts'
+import { Databases } from './databases.ts'
 import { type Host, systemHost } from './host.ts'
 import { bind, gather, install, keyspaceOf } from './install.ts'
 import { installIterators } from './iterate.ts'
@@ -69,7 +69,6 @@ for (const { ops, rest } of families) {
 /** One database of an in-process Redis. Every command is a method; all are synchronous and atomic. */
 export interface Store extends Commands<'sync'>, Iterators {}
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, from the ops
 export class Store {
   private view: BytesCommands | undefined
 
@@ -133,4 +132,3 @@ install(Store.prototype, families, strings)
 installIterators(Store.prototype, strings)
 
 export { keyspaceOf }
-export type { KeyEvent, Snapshot }

@@ -94,8 +94,17 @@ describe('examples', () => {
   it('a leaderboard knows places and neighbours', () => {
     const { store } = setUp()
     const board = leaderboard(store, 'game')
-    for (const [player, points] of [['a', 5], ['b', 9], ['c', 7], ['d', 1]] as const) board.add(player, points)
-    expect(board.top(2)).toEqual([{ member: 'b', score: 9 }, { member: 'c', score: 7 }])
+    for (const [player, points] of [
+      ['a', 5],
+      ['b', 9],
+      ['c', 7],
+      ['d', 1],
+    ] as const)
+      board.add(player, points)
+    expect(board.top(2)).toEqual([
+      { member: 'b', score: 9 },
+      { member: 'c', score: 7 },
+    ])
     expect([board.place('c'), board.place('nobody')]).toEqual([2, undefined])
     expect(board.around('a', 1).map(one => one.member)).toEqual(['c', 'a', 'd'])
   })

@@ -57,7 +57,12 @@ it('each layer imports only what it may', () => {
     const target = layerOf(path.resolve(path.dirname(from), to))
     const allowed = graph[layer]
     if (allowed === undefined) wrong.push(`${layer} is in no layer`)
-    else if (target !== layer && !allowed.includes('*') && !allowed.includes(target) && !(typeOnly && target === 'api')) {
+    else if (
+      target !== layer &&
+      !allowed.includes('*') &&
+      !allowed.includes(target) &&
+      !(typeOnly && target === 'api')
+    ) {
       wrong.push(`${path.relative(src, from)} imports ${to}`)
     }
   }
@@ -72,8 +77,12 @@ it('only the file system driver knows Node, and nobody a package', () => {
 
 it('nothing but the host reads clock, chance or timers', () => {
   const wrong = files
-    .filter(file => !['host', 'api'].includes(layerOf(file)) && !file.includes(`${path.sep}storage${path.sep}fs${path.sep}`))
-    .filter(file => /\bDate\.now\(|\bnew Date\b|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(/.test(readFileSync(file, 'utf8')))
+    .filter(
+      file => !['host', 'api'].includes(layerOf(file)) && !file.includes(`${path.sep}storage${path.sep}fs${path.sep}`),
+    )
+    .filter(file =>
+      /\bDate\.now\(|\bnew Date\b|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(/.test(readFileSync(file, 'utf8')),
+    )
   expect(wrong).toEqual([])
 })
 

@@ -18,8 +18,13 @@ const surfaces: Record<string, (store: Store) => unknown[] | Promise<unknown[]>>
   queued: store => {
     const queue: Multi = store.multi()
     return queue
-      .incr('n').get('n').hset('h', { a: '1', 10: '2' }).hgetall('h').zadd('z', 1.5, 'm')
-      .lmove('from', 'to', 'LEFT', 'RIGHT').exec()
+      .incr('n')
+      .get('n')
+      .hset('h', { a: '1', 10: '2' })
+      .hgetall('h')
+      .zadd('z', 1.5, 'm')
+      .lmove('from', 'to', 'LEFT', 'RIGHT')
+      .exec()
   },
   remote: store => {
     const remote = new RemoteStore(async argv => store.call(...argv) as Raw)
@@ -75,7 +80,12 @@ describe('one program through every surface', () => {
     expect(store.call('incr', 'n')).toBe(1)
     expect(store.call('GET', 'n')).toBe('1')
     expect(store.call('HSET', 'h', 'a', '1', '10', '2')).toBe(2)
-    expect(store.call('HGETALL', 'h')).toEqual(new Map([['a', '1'], ['10', '2']]))
+    expect(store.call('HGETALL', 'h')).toEqual(
+      new Map([
+        ['a', '1'],
+        ['10', '2'],
+      ]),
+    )
     expect(store.call('ZADD', 'z', '1.5', 'm')).toBe(1)
     expect(store.call('LMOVE', 'from', 'to', 'left', 'right')).toBe('x')
   })
@@ -157,10 +167,7 @@ describe('versions at a million members', () => {
   })
 
   it('the first write after a fork does not depend on the size of the collection', () => {
-    for (const write of [
-      (one: Store) => one.hset('h', 'f77', 'x'),
-      (one: Store) => one.zadd('z', 5.5, 'm77'),
-    ]) {
+    for (const write of [(one: Store) => one.hset('h', 'f77', 'x'), (one: Store) => one.zadd('z', 5.5, 'm77')]) {
       // A fifth of a millisecond is far below what copying a million of anything takes, and far above a chunk's.
       expect(firstWrite(store, write)).toBeLessThan(200)
       expect(firstWrite(store, write)).toBeLessThan(40 * firstWrite(small, write))

@@ -28,10 +28,10 @@ export interface ListCommands<M extends Mode = 'sync', T = string> {
   /** Adds elements at the end; returns the length. O(1) each. */
   rpush(key: Key, ...elements: Value[]): Reply<M, number>
   rpush(key: Key, elements: readonly Value[]): Reply<M, number>
-  /** As `lpush`, but an absent list stays absent, and 0 is returned. */
+  /** As `lpush`, but an absent list stays absent, and 0 is returned. O(1) each. */
   lpushx(key: Key, ...elements: Value[]): Reply<M, number>
   lpushx(key: Key, elements: readonly Value[]): Reply<M, number>
-  /** As `rpush`, but an absent list stays absent, and 0 is returned. */
+  /** As `rpush`, but an absent list stays absent, and 0 is returned. O(1) each. */
   rpushx(key: Key, ...elements: Value[]): Reply<M, number>
   rpushx(key: Key, elements: readonly Value[]): Reply<M, number>
   /** Removes and returns the first element, with `count` a list of up to so many; null when `key` is absent. O(1) each. */

@@ -55,13 +55,22 @@ export interface SetCommands<M extends Mode = 'sync', T = string> {
   /** The members of the first set that none of the others holds, in no order. O(all members) at most. */
   sdiff(...keys: Key[]): Reply<M, T[]>
   sdiff(keys: readonly Key[]): Reply<M, T[]>
-  /** Puts what `sinter` gives into `destination`, whatever it held; returns the size. An empty result removes the key. */
+  /**
+   * Puts what `sinter` gives into `destination`, whatever it held; returns the size. An empty result removes the key. O(all
+   * members) at most.
+   */
   sinterstore(destination: Key, ...keys: Key[]): Reply<M, number>
   sinterstore(destination: Key, keys: readonly Key[]): Reply<M, number>
-  /** Puts what `sunion` gives into `destination`, whatever it held; returns the size. An empty result removes the key. */
+  /**
+   * Puts what `sunion` gives into `destination`, whatever it held; returns the size. An empty result removes the key. O(all
+   * members) at most.
+   */
   sunionstore(destination: Key, ...keys: Key[]): Reply<M, number>
   sunionstore(destination: Key, keys: readonly Key[]): Reply<M, number>
-  /** Puts what `sdiff` gives into `destination`, whatever it held; returns the size. An empty result removes the key. */
+  /**
+   * Puts what `sdiff` gives into `destination`, whatever it held; returns the size. An empty result removes the key. O(all
+   * members) at most.
+   */
   sdiffstore(destination: Key, ...keys: Key[]): Reply<M, number>
   sdiffstore(destination: Key, keys: readonly Key[]): Reply<M, number>
   /** How many members all sets hold. O(size of the smallest × number of sets). */

@@ -126,7 +126,7 @@ export interface StringCommands<M extends Mode = 'sync', T = string> {
   strlen(key: Key): Reply<M, number>
   /** The bytes from `start` to `end`, both included; negative offsets count from the end. O(n). */
   getrange(key: Key, start: Integer, end: Integer): Reply<M, T>
-  /** `getrange` by its old name. */
+  /** `getrange` by its old name. O(n). */
   substr(key: Key, start: Integer, end: Integer): Reply<M, T>
   /** Overwrites bytes from `offset` on, after zero bytes where there were none; returns the new length. O(n). */
   setrange(key: Key, offset: Integer, value: Value): Reply<M, number>

@@ -100,7 +100,8 @@ export function lateIndex(value: number | bigint, name: string, there: boolean):
 /** Options, which Redis may have to read only when the key is there. */
 export function lateOptions<T extends object>(options: T | undefined, there: boolean): T {
   if (options === undefined || (!there && options instanceof Refusal)) return none as T
-  if (typeof options !== 'object' || options === null || options instanceof Refusal) wrong(options, 'options', 'an object')
+  if (typeof options !== 'object' || options === null || options instanceof Refusal)
+    wrong(options, 'options', 'an object')
   return options
 }
 

@@ -52,11 +52,6 @@ export function scored(result: readonly (string | number)[], out: Out): Scored[]
   return list
 }
 
-/** 1 as true, 0 as false. */
-export function boolean(result: number | boolean): boolean {
-  return result === true || result === 1
-}
-
 /** An integer that the op has made sure is safe, because the method asked for a number. */
 export function safe(result: number | bigint): number {
   return result as number

@@ -326,19 +326,12 @@ export const strings: Ops<StringCommands, Results> = {
     const more = pieceLength(piece)
     if (more === 0) return before
     if (from + more > MAX_LENGTH) throw new ReplyError(lines.stringTooLong)
-    const length = Math.max(before, from + more)
-    if (length <= LONG && typeof old !== 'object') {
-      const bytes = new Uint8Array(length)
-      if (old !== undefined) writeText(String(old), bytes, 0)
-      if (typeof piece === 'string') writeText(piece, bytes, from)
-      else bytes.set(piece, from)
-      ks.replace(key, fromBytes(bytes), 'setrange')
-    } else {
-      writeAt(ks.writeBytes(key, toBytes), from, piece, more)
-      ks.changedString(key, 'setrange')
-    }
+    // Who writes at an offset once does so again, and Redis too keeps the result as `raw`: bytes, however short.
+    const bytes = ks.writeBytes(key, toBytes)
+    writeAt(bytes, from, piece, more)
+    ks.changedString(key, 'setrange')
     if (ks.logging) ks.effect('SETRANGE', key, from, typeof piece === 'string' ? piece : piece.slice())
-    return length
+    return bytes.length
   },
   incr(ks, key, by = 1) {
     return add(ks, key, by)

@@ -133,7 +133,8 @@ export class Files {
     const sources = new Map<string, Source>()
     for (const { name } of base === undefined ? increments : [base, ...increments]) {
       const source = await fileSource(this.logs, name)
-      if (source === undefined) throw new CorruptionError('the manifest names a file that is missing', { file: name, offset: 0 })
+      if (source === undefined)
+        throw new CorruptionError('the manifest names a file that is missing', { file: name, offset: 0 })
       sources.set(name, source)
     }
     let total = 0
@@ -158,14 +159,23 @@ export class Files {
   }
 
   /** Replays a log. Of the last one a damaged tail is cut off; it returns its salt when it can go on. */
-  private async readLog(source: Source, file: string, apply: Apply, progress: Watch, last: boolean): Promise<number | undefined> {
+  private async readLog(
+    source: Source,
+    file: string,
+    apply: Apply,
+    progress: Watch,
+    last: boolean,
+  ): Promise<number | undefined> {
     const sink = {
       command: (db: number, argv: string[]): void => {
         try {
           apply(db, argv)
         } catch (error) {
           if (!(error instanceof ReplyError)) throw error
-          throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, { file, offset: 0 })
+          throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, {
+            file,
+            offset: 0,
+          })
         }
       },
     }

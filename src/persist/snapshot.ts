@@ -73,7 +73,10 @@ export class Loader implements RdbSink {
   selectDb(db: number): void {
     if (db >= this.databases.list.length) {
       const count = this.databases.list.length
-      throw new CorruptionError(`database ${db} of a store with ${count}: open it with more databases`, { file: this.file, offset: 0 })
+      throw new CorruptionError(`database ${db} of a store with ${count}: open it with more databases`, {
+        file: this.file,
+        offset: 0,
+      })
     }
     this.ks = this.databases.list[db]
   }
@@ -83,7 +86,8 @@ export class Loader implements RdbSink {
       this.expired++
       return
     }
-    if (this.ks.table.has(key)) throw new CorruptionError(`the key ${JSON.stringify(key)} stands twice`, { file: this.file, offset: 0 })
+    if (this.ks.table.has(key))
+      throw new CorruptionError(`the key ${JSON.stringify(key)} stands twice`, { file: this.file, offset: 0 })
     readKey(this.ks, key, expireAt ?? 0, value)
     this.keys++
   }

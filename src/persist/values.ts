@@ -71,4 +71,3 @@ function structureOf(ks: Keyspace, value: RdbValue): Value {
 function duplicate(what: string): never {
   throw new CorruptionError(`a ${what} stands twice`, { offset: 0 })
 }
-

@@ -16,7 +16,6 @@ export interface RemoteStore extends Commands<'async'> {}
 const out: Out = { bytes: false, text: text => text, stored: plainText }
 
 /** Takes any function that sends commands: `new RemoteStore(argv => client.call(...argv))`. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed below, from the rows
 export class RemoteStore {
   private readonly send: Send
 

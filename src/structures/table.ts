@@ -458,7 +458,8 @@ export class Table<V> {
         left -= count
         continue
       }
-      for (let i = 0; i < cells.length; i += STRIDE) if (cells[i] !== EMPTY && left-- === 0) return cells[i + 1] as string
+      for (let i = 0; i < cells.length; i += STRIDE)
+        if (cells[i] !== EMPTY && left-- === 0) return cells[i + 1] as string
     }
     return undefined
   }

@@ -209,7 +209,7 @@ describe('Table', () => {
           }
           for (const world of [...worlds, ...frozen]) compare(world)
         }),
-        { numRuns: 20 },
+        { numRuns: 12 },
       )
     }, 120_000)
   }

@@ -9,7 +9,9 @@ import type { Rows } from '../../src/wire/row.ts'
 import type { RemoteStore } from '../../src/remote/index.ts'
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
-function exactly<A, B>(_: Equal<A, B>): void {}
+function exactly<A, B>(yes: Equal<A, B>): void {
+  void yes
+}
 
 declare const store: Store
 declare const remote: RemoteStore
@@ -31,11 +33,36 @@ exactly<typeof later, Promise<string | null>>(true)
 // ---- the tuple of a queue, thirty steps long
 const results = store
   .multi()
-  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
-  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
-  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
-  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
-  .get('k').incr('k').hgetall('h').lmove('a', 'b', 'LEFT', 'RIGHT').zadd('z', 1, 'm').get('k')
+  .get('k')
+  .incr('k')
+  .hgetall('h')
+  .lmove('a', 'b', 'LEFT', 'RIGHT')
+  .zadd('z', 1, 'm')
+  .get('k')
+  .get('k')
+  .incr('k')
+  .hgetall('h')
+  .lmove('a', 'b', 'LEFT', 'RIGHT')
+  .zadd('z', 1, 'm')
+  .get('k')
+  .get('k')
+  .incr('k')
+  .hgetall('h')
+  .lmove('a', 'b', 'LEFT', 'RIGHT')
+  .zadd('z', 1, 'm')
+  .get('k')
+  .get('k')
+  .incr('k')
+  .hgetall('h')
+  .lmove('a', 'b', 'LEFT', 'RIGHT')
+  .zadd('z', 1, 'm')
+  .get('k')
+  .get('k')
+  .incr('k')
+  .hgetall('h')
+  .lmove('a', 'b', 'LEFT', 'RIGHT')
+  .zadd('z', 1, 'm')
+  .get('k')
   .exec()
 type Six = [string | null, number, Record<string, string>, string | null, number, string | null]
 exactly<typeof results, [...Six, ...Six, ...Six, ...Six, ...Six]>(true)
