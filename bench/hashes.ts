@@ -40,7 +40,7 @@ export const suite: Suite = {
       const at = uniform(size, COUNT)
       return {
         cases: {
-          hget: over(at, i => (store.get(`user:${i}`)?.get('city') as string).length),
+          hget: over(at, i => ((store.get(`user:${i}`) as Map<string, string>).get('city') as string).length),
           hset: over(at, i => (store.get(`user:${i}`) as Map<string, string>).set('city', `town${i}`).size),
           hgetall: over(at, i => Object.fromEntries(store.get(`user:${i}`) as Map<string, string>).city.length),
         },

@@ -1,6 +1,7 @@
 import type { Key, Pairs, Value } from '../api/types.ts'
 import { Refusal, ReplyError } from '../errors.ts'
 import type { Keyspace, Text } from '../keyspace.ts'
+import { parseInteger } from '../util/numbers.ts'
 import { canonical, fromBytes } from '../util/text.ts'
 
 /** No options, shared. */
@@ -30,10 +31,27 @@ export function keyText(key: Key): string {
 
 /** A value as a string key keeps it. */
 export function stored(ks: Keyspace, value: Value): Text {
-  if (typeof value === 'string') return canonical(value)
+  if (typeof value === 'string') return compact(value)
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : String(value)
   if (value instanceof Uint8Array) return ks.bytes(value.slice())
-  return text(value, 'value')
+  return compact(text(value, 'value'))
+}
+
+/**
+ * Text that spells an integer of up to nine digits is kept as the number, which takes no memory beside its place. Redis
+ * does it with every int64, and both say `int` of them; results of APPEND and INCRBYFLOAT never are.
+ */
+function compact(text: string): Text {
+  const first = text.charCodeAt(0)
+  // From '-', which '.' and '/' follow, to '9'; no text longer than '-999999999' is meant.
+  if (text.length > 10 || !(first >= 0x2d && first <= 0x39)) return canonical(text)
+  const n = parseInteger(text)
+  return n !== undefined && isSmall(n) ? (n as number) : canonical(text)
+}
+
+/** An integer that `stored` keeps as a number whatever it was given as. */
+export function isSmall(n: number | bigint): boolean {
+  return n >= -999_999_999 && n <= 999_999_999
 }
 
 /** An integer, exact. */

@@ -5,7 +5,7 @@ import { type Keyspace, typeOf, type Value as Stored } from '../keyspace.ts'
 import { glob } from '../util/glob.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { byteLength } from '../util/text.ts'
-import { index, keyText, keyTexts, lateFlag, lateOptions, text } from './input.ts'
+import { isSmall, index, keyText, keyTexts, lateFlag, lateOptions, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
 import * as shape from './shapes.ts'
@@ -49,7 +49,9 @@ const LONGEST_INTEGER = 20
 function encodingOf(value: Stored): string {
   if (typeof value === 'number') return 'int'
   if (typeof value === 'string') {
-    if (value.length <= LONGEST_INTEGER && parseInteger(value) !== undefined) return 'int'
+    // Text that spells a small integer is the result of INCRBYFLOAT, which Redis leaves as it is.
+    const n = value.length <= LONGEST_INTEGER ? parseInteger(value) : undefined
+    if (n !== undefined && !isSmall(n)) return 'int'
     return value.length <= LONGEST_EMBSTR && byteLength(value) <= LONGEST_EMBSTR ? 'embstr' : 'raw'
   }
   switch (value.type) {

@@ -14,7 +14,7 @@ import { Bytes } from '../structures/bytes.ts'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../util/long-double.ts'
 import { addInt64, int64, MIN_INT64, parseInteger } from '../util/numbers.ts'
 import { plainText } from '../util/stored.ts'
-import { byteLength, concatText, fromBytes, sliceText, toBytes, writeText } from '../util/text.ts'
+import { byteLength, fromBytes, sliceText, toBytes, writeText } from '../util/text.ts'
 import { type ExpiryOptions, expiryTime, saysTime, timeArg, timeOf } from './expiry-options.ts'
 import { type Increased, increx } from './increx.ts'
 import { eachPair, index, integer, keyText, lateOptions, mustFit, stored, text } from './input.ts'
@@ -28,12 +28,6 @@ const stringLines = {
   lcsLenIdx: 'ERR If you want both the length and indexes, please just use IDX.',
   delexType: 'ERR Key should be of string type if conditions are specified',
 }
-
-/**
- * Beyond this a value that grows is kept as bytes, whose length is known and which have room to grow: text would have
- * to be copied and counted again for every piece. Below it text is smaller and faster.
- */
-const LONG = 1024
 
 /** Where the lossless results differ from the typed replies. */
 interface Results {
@@ -288,27 +282,21 @@ export const strings: Ops<StringCommands, Results> = {
     const key = keyText(given)
     const piece = pieceOf(value)
     const old = stringOf(ks.find(key))
+    // What has grown is kept as bytes, whose length is known and which have room: text would be copied and counted again
+    // for every piece. Redis too calls it `raw` from then on.
     if (old === undefined) {
       const content = stored(ks, value)
       ks.put(key, content, 'append')
       if (ks.logging) ks.effect('APPEND', key, effectArg(content))
       return lengthOf(content)
     }
-    let length: number
-    if (typeof old !== 'object' && String(old).length + piece.length <= LONG) {
-      const joined = concatText(String(old), typeof piece === 'string' ? piece : fromBytes(piece))
-      length = byteLength(joined)
-      ks.replace(key, joined, 'append')
-    } else {
-      const more = pieceLength(piece)
-      const from = lengthOf(old)
-      length = from + more
-      if (length > MAX_LENGTH) throw new ReplyError(lines.stringTooLong)
-      writeAt(ks.writeBytes(key, toBytes), from, piece, more)
-      ks.changedString(key, 'append')
-    }
+    const from = lengthOf(old)
+    const more = pieceLength(piece)
+    if (from + more > MAX_LENGTH) throw new ReplyError(lines.stringTooLong)
+    writeAt(ks.writeBytes(key, toBytes), from, piece, more)
+    ks.changedString(key, 'append')
     if (ks.logging) ks.effect('APPEND', key, typeof piece === 'string' ? piece : piece.slice())
-    return length
+    return from + more
   },
   strlen(ks, key) {
     const value = stringOf(ks.lookup(keyText(key)))
@@ -326,7 +314,6 @@ export const strings: Ops<StringCommands, Results> = {
     const more = pieceLength(piece)
     if (more === 0) return before
     if (from + more > MAX_LENGTH) throw new ReplyError(lines.stringTooLong)
-    // Who writes at an offset once does so again, and Redis too keeps the result as `raw`: bytes, however short.
     const bytes = ks.writeBytes(key, toBytes)
     writeAt(bytes, from, piece, more)
     ks.changedString(key, 'setrange')
