@@ -123,12 +123,6 @@ export function lateOptions<T extends object>(options: T | undefined, there: boo
   return options
 }
 
-/** A flag, which the op may read late. */
-export function lateFlag(value: boolean | undefined): boolean {
-  if ((value as unknown) instanceof Refusal) throw new ReplyError((value as unknown as Refusal).line)
-  return value === true
-}
-
 /** Throws, before anything is written, when a sum cannot be answered as a number and no bigint was asked for. */
 export function mustFit(sum: number | bigint, asked: number | bigint): void {
   if (typeof sum === 'bigint' && typeof asked === 'number') {

@@ -5,7 +5,7 @@ import { type Keyspace, typeOf, type Value as Stored } from '../keyspace.ts'
 import { glob } from '../util/glob.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { byteLength } from '../util/text.ts'
-import { isSmall, index, keyText, keyTexts, lateFlag, lateOptions, text } from './input.ts'
+import { isSmall, index, keyText, keyTexts, lateOptions, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
 import * as shape from './shapes.ts'
@@ -134,10 +134,8 @@ export const keys: Ops<KeyCommands, Results> = {
   copy(ks, source, destination, given) {
     const from = keyText(source)
     const to = keyText(destination)
-    const options = lateOptions(given, true)
-    const target = options.db === undefined ? ks : ks.databases.at(index(options.db, 'db'))
-    // Redis reads one option after the other, so that a database that there is not comes before a word that is none.
-    const replace = lateFlag(options.replace)
+    const { db, replace } = lateOptions(given, true)
+    const target = db === undefined ? ks : ks.databases.at(index(db, 'db'))
     if (target === ks && from === to) throw new ReplyError(lines.sameObject)
     const value = ks.lookup(from)
     if (value === undefined) return false

@@ -13,11 +13,14 @@ export function cursorOf(cursor: string | number): number {
   if (typeof cursor === 'number') {
     if (Number.isInteger(cursor) && cursor >= 0) return cursor
   } else if (typeof cursor === 'string') {
-    const n = parseInteger(cursor)
+    // Redis reads it as a C string.
+    const end = cursor.indexOf('\0')
+    const given = end < 0 ? cursor : cursor.slice(0, end)
+    const n = parseInteger(given)
     if (n !== undefined) {
       if (n >= 0) return Number(n)
     } else {
-      const parts = /^[\t-\r ]*([+-]?)0*(\d+)$/.exec(cursor)
+      const parts = /^[\t-\r ]*([+-]?)0*(\d+)$/.exec(given)
       if (parts !== null && parts[2].length <= 20) {
         const size = BigInt(parts[2])
         if (size <= MAX_UINT64) return Number(parts[1] === '-' ? BigInt.asUintN(64, -size) : size)

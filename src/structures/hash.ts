@@ -14,8 +14,10 @@ import type { Structure, Version } from './version.ts'
  * 2. `compact` is true as long as Redis would hold the hash in a listpack; it never becomes true again.
  */
 
-/** The largest small collection, as hash-max-listpack-entries. */
+/** The most fields that are kept in an array. */
 const SMALL = 128
+/** hash-max-listpack-entries, which is not how many we keep in an array. */
+const COMPACT = 512
 
 export class Hash implements Structure {
   readonly type = 'hash'
@@ -59,7 +61,11 @@ export class Hash implements Structure {
   /** True when the field is new. O(1). */
   set(field: string, value: string): boolean {
     if (this.compact && (longText(value) || longText(field))) this.compact = false
-    if (this.table !== null) return this.table.set(field, value)
+    if (this.table !== null) {
+      const added = this.table.set(field, value)
+      if (this.table.size > COMPACT) this.compact = false
+      return added
+    }
     const at = this.shape.find(field)
     if (at >= 0) {
       this.values[at] = value
@@ -73,7 +79,6 @@ export class Hash implements Structure {
     const table = new Table<string>(this.version, this.seed)
     this.forEach((name, text) => table.set(name, text))
     this.table = table
-    this.compact = false
     this.shape = emptyShape()
     this.values = []
     return table.set(field, value)

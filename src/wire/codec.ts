@@ -9,10 +9,13 @@ export type Arg = Value
 export class ArgReader {
   readonly argv: readonly string[]
   at: number
+  /** How many databases there are to name. */
+  readonly databases: number
 
-  constructor(argv: readonly string[], at: number) {
+  constructor(argv: readonly string[], at: number, databases: number) {
     this.argv = argv
     this.at = at
+    this.databases = databases
   }
 
   get left(): number {

@@ -1,6 +1,6 @@
 import type { CopyOptions, FlushOptions, KeyScanOptions, KeyType } from '../api/keys.ts'
 import type { keys } from '../commands/keys.ts'
-import { lines, Refusal, ReplyError } from '../errors.ts'
+import { lines, ReplyError } from '../errors.ts'
 import { argument, type Codec, flag, key, late, options, ranged, rest, value } from './codec.ts'
 import { count, list, nullable, nullableText, ok, status, textList, yes } from './reply.ts'
 import type { Rows } from './row.ts'
@@ -14,19 +14,17 @@ function database(line: string, notInteger: string = line): Codec<number | bigin
 }
 const db = database(`ERR value is out of range, value must between ${-MAX_INT - 1} and ${MAX_INT}`, lines.notInteger)
 
-const copyWords = options<CopyOptions>({ db: argument('DB', db), replace: flag('REPLACE') }, true)
-
-/** `[DB n] [REPLACE]`: what is wrong after a number is for the op to refuse, which knows the numbers there are. */
-const copyOptions: Codec<CopyOptions | undefined> = {
-  ...copyWords,
+/** Redis looks whether there is such a database as it reads the option, before it reads what comes after. */
+const existingDb: Codec<number | bigint> = {
+  ...db,
   read: args => {
-    const given = copyWords.read(args)
-    if (args.left === 0) return given
-    if (given?.db === undefined) throw new ReplyError(lines.syntax)
-    args.at = args.argv.length
-    return { ...given, replace: new Refusal(lines.syntax) as never }
+    const n = db.read(args)
+    if (n < 0 || n >= args.databases) throw new ReplyError(lines.dbRange)
+    return n
   },
 }
+
+const copyOptions = options<CopyOptions>({ db: argument('DB', existingDb), replace: flag('REPLACE') })
 
 /** `[ASYNC | SYNC]`, one of them. */
 const flushOptions: Codec<FlushOptions | undefined> = {

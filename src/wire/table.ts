@@ -76,7 +76,7 @@ export function commandOf(argv: readonly string[]): Command {
 
 /** Reads the arguments, runs the op and writes its reply. Throws what the op throws, with nothing written. */
 export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
-  const params = paramsOf(command, argv)
+  const params = paramsOf(command, argv, ks.databases.list.length)
   const result = command.op(ks, ...params)
   const { reply } = command
   const codec: ReplyCodec<unknown> = typeof reply === 'function' ? reply(params) : reply
@@ -89,8 +89,8 @@ function wordsOf(name: string): number {
 }
 
 /** The op's parameters. */
-export function paramsOf(command: AnyRow, argv: readonly string[]): unknown[] {
-  const reader = new ArgReader(argv, wordsOf(command.name))
+export function paramsOf(command: AnyRow, argv: readonly string[], databases: number): unknown[] {
+  const reader = new ArgReader(argv, wordsOf(command.name), databases)
   const { args, order } = command
   const params = new Array<unknown>(args.length)
   for (let i = 0; i < args.length; i++) {

@@ -75,7 +75,7 @@ export function compareScript(lines: readonly Line[], expected: readonly string[
   return { lines: lines.length, explained, different, report }
 }
 
-const SHOWN = Number(process.env['EMBEDIS_SHOWN'] ?? 12)
+const SHOWN = 100
 
 function describe(lines: readonly Line[], at: number, expected: string, got: string): string {
   const { argv } = lines[at] as Line

@@ -72,7 +72,7 @@ function argvText(one: Case): { argv: string[]; again: string[] } {
       arg instanceof Uint8Array ? fromBytes(arg) : String(arg),
     )
   const argv = text(given)
-  return { argv, again: text(paramsOf(command, argv)) }
+  return { argv, again: text(paramsOf(command, argv, 16)) }
 }
 
 it('every command has a line', () => {

@@ -43,4 +43,5 @@ console.log(
   `\n${result.commands} commands, ${result.states} states compared in ${((Date.now() - started) / 1000).toFixed(1)} s, ` +
     `${result.failures.length} failures${notes === '' ? '' : ` (known differences: ${notes})`}`,
 )
-process.exit(result.failures.length === 0 ? 0 : 1)
+// Not process.exit, which cuts off what a pipe has not taken yet.
+process.exitCode = result.failures.length === 0 ? 0 : 1

@@ -265,6 +265,7 @@ export class RedisClient {
 export function encodeCommands(argvs: readonly (readonly Argument[])[]): Buffer {
   const parts: Buffer[] = []
   for (const argv of argvs) {
+    if (argv.length === 0) throw new RangeError('a command of no words has no reply')
     parts.push(Buffer.from(`*${argv.length}\r\n`))
     for (const argument of argv) {
       const bytes = typeof argument === 'string' ? encode(argument) : argument

@@ -182,7 +182,7 @@ export async function stateProgram(side: Side): Promise<string[][]> {
   const names = textsOf(parseReply(keys)).map(name => decode(Buffer.from(name, 'latin1')))
   names.sort()
   const types = await side.send(names.map(name => ['TYPE', name]))
-  return [['DBSIZE'], ['KEYS', '*']].concat(
+  return [['KEYS', '*']].concat(
     names.flatMap((name, i) => {
       const contents: Record<string, string[]> = {
         '+string': ['GET', name],

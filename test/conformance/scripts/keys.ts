@@ -258,6 +258,15 @@ export function keys(): Line[] {
     )
   }
 
+  s.fresh().run(
+    'SET k v',
+    ['EXPIRE', 'k', '100', 'a\u0000b'],
+    ['EXPIRE', 'k', '100', 'a\r\nb'],
+    ['EXPIRE', 'k', '100', '\u65e5'],
+    ['OBJECT', 'x\u0000y', 'k'],
+    ['OBJECT', 'x\ny', 'k'],
+  )
+
   // Renaming and copying, with and without times to live.
   const two = ['SET a 1 EX 1000', 'RPUSH b x y', 'SET c 3']
   s.each(
