@@ -38,7 +38,6 @@ export const lines = {
   stringTooLong: 'ERR string exceeds maximum allowed size (proto-max-bulk-len)',
   sameObject: 'ERR source and destination objects are the same',
   dbRange: 'ERR DB index is out of range',
-  invalidDb: 'ERR invalid DB index',
   invalidFirstDb: 'ERR invalid first DB index',
   invalidSecondDb: 'ERR invalid second DB index',
   invalidCursor: 'ERR invalid cursor',

@@ -327,6 +327,13 @@ describe('numbers', () => {
     ])
     expect(store.get('f')).toBe('100.3')
     expect(effects(store, () => store.incrbyfloat('f', -100))).toEqual([['SET', 'f', '0.3', 'KEEPTTL']])
+    store.set('f', '1000000000')
+    expect(
+      replies(store, 'OBJECT ENCODING f', 'INCRBYFLOAT f 1', 'OBJECT ENCODING f', 'APPEND f 0', 'OBJECT ENCODING f'),
+    ).toEqual(['"int"', '"1000000001"', '"int"', ':11', '"raw"'])
+    store.set('f', utf8('12'))
+    expect(store.objectEncoding('f')).toBe('raw')
+    store.set('f', 0.3)
     expect(() => store.incrbyfloat('f', Infinity)).toThrow('ERR increment would produce NaN or Infinity')
     expect(() => store.incrbyfloat('f', Number.NaN)).toThrow('ERR value is not a valid float')
     expect(() => store.incrbyfloat('f', {} as never)).toThrow(TypeError)

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+
+/**
+ * Every error line that the source can answer has been seen from a server: it stands in the recordings of the scripts,
+ * which conformance.test.ts compares, or in the recorded replies of the 7.4 line.
+ */
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+function textsBelow(folder: string, ending: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith(ending))
+    .map(name => readFileSync(path.join(root, folder, name), 'utf8'))
+}
+
+/** Lines that no server at hand answers. */
+const unjudged: readonly RegExp[] = [
+  // Of commands and options that came with Redis 8: HGETDEL, HGETEX, HSETEX, DELEX, IFEQ and its kin, MSETEX, INCREX.
+  /^ERR Mandatory argument FIELDS is missing/,
+  /^ERR Number of fields must be a positive integer/,
+  /^ERR The `numfields` parameter must match/,
+  /^ERR Only one of (FXX or FNX|EX, PX, EXAT, PXAT or KEEPTTL) arguments/,
+  /^ERR (Increment|[LU]BOUND) is not (an integer|a valid float)/,
+  /^ERR (BYFLOAT increment|value) cannot be Infinity/,
+  /^ERR ENX flag requires an expiration/,
+  /^ERR applied increment would/,
+  /^ERR must be exactly 16 hexadecimal characters/,
+  /^ERR Key should be of string type if conditions are specified/,
+  /^ERR (invalid number of fields|missing expire time|unknown argument: |invalid numkeys value)/,
+  /^ERR wrong number of key-value pairs/,
+  /^ERR Invalid condition\. Use IFEQ/,
+  // It takes strings of some hundred megabytes.
+  /^ERR Insufficient memory, transient memory for LCS/,
+  // Our own.
+  /^MISCONF Errors writing to the AOF file: /,
+  /^ERR the store is closed/,
+  /^ERR the expiry of hash fields is not supported yet/,
+]
+
+const sources = ['errors.ts', 'commands', 'wire'].flatMap(place =>
+  place.endsWith('.ts') ? [readFileSync(path.join(root, 'src', place), 'utf8')] : textsBelow(`src/${place}`, '.ts'),
+)
+
+it('every error line has been seen from a server', () => {
+  const seen = textsBelow('test/recordings', '.jsonl').join('\n')
+  const missing = new Set<string>()
+  for (const source of sources) {
+    for (const [, quoted, template] of source.matchAll(
+      /'((?:ERR|WRONGTYPE|MISCONF) [^'\n]+)'|`((?:ERR|WRONGTYPE|MISCONF) [^`]+)`/g,
+    )) {
+      const line = quoted ?? template
+      // What a template fills in differs from reply to reply: its fixed parts must stand in one recorded line.
+      const parts = line
+        .split(/\$\{(?:[^{}]|\{[^}]*\})*\}/)
+        .map(part => part.replace(/[.*+?^()|[\]\\{}$]/g, '\\$&').replaceAll('"', '\\\\\\\\"'))
+      if (unjudged.some(known => known.test(line))) continue
+      if (!new RegExp(`-${parts.join('[^\n]*')}`).test(seen)) missing.add(line)
+    }
+  }
+  expect([...missing]).toEqual([])
+})
