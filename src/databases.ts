@@ -60,6 +60,8 @@ export interface Snapshot {
   /** Keys with an expiry time, per database. */
   readonly volatile: readonly number[]
   readonly time: number
+  /** The seed of the tables' hashes. */
+  readonly seed: number
   /** Lets go: what is written later need not be copied any more. */
   release(): void
 }
@@ -93,7 +95,8 @@ export class Databases {
   wakeAt: number
   /** Why writes are refused, as an error line; null when they are not. */
   refusal: string | null
-  private readonly seed: number
+  /** Of the hashes of keys, fields and members: not to be guessed, so that nobody can choose keys that collide. */
+  seed: number
   private journal: Journal | null
   private depth: number
   private frozen: number
@@ -137,7 +140,7 @@ export class Databases {
     }
     for (let i = 0; i < count; i++) {
       const table = from === undefined ? new Table<Value>(this.keys, this.seed) : from.list[i].table.fork(this.keys)
-      const ks = new Keyspace(this, i, table, this.seed)
+      const ks = new Keyspace(this, i, table)
       ks.volatile = from === undefined ? 0 : from.list[i].volatile
       this.list.push(ks)
     }
@@ -265,6 +268,16 @@ export class Databases {
 
   // ---- versions ---------------------------------------------------------------------------------------------------
 
+  /**
+   * Takes over the seed that a file was written with, while there is nothing yet: its keys, which stand in the order of
+   * their hashes, then come in that order again, one segment after the other.
+   */
+  adoptSeed(seed: number): void {
+    if (this.list.some(ks => ks.size > 0)) return
+    this.seed = seed
+    for (const ks of this.list) ks.table = new Table<Value>(this.keys, seed)
+  }
+
   /** A second set of databases over the same data, both writable. Costs the key tables' directories. */
   fork(host: Host = this.host): Databases {
     if (this.depth > 0) throw new TypeError('a store cannot be forked inside a transaction or batch')
@@ -282,6 +295,7 @@ export class Databases {
     let open = true
     return {
       time,
+      seed: this.seed,
       tables: this.list.map(ks => ks.table.fork(reader)),
       volatile: this.list.map(ks => ks.volatile),
       release: () => {

@@ -52,16 +52,14 @@ export class Keyspace {
   noting: boolean
   /** Keys with an expiry time. */
   volatile: number
-  private readonly seed: number
 
-  constructor(databases: Databases, index: number, table: Table<Value>, seed: number) {
+  constructor(databases: Databases, index: number, table: Table<Value>) {
     this.index = index
     this.databases = databases
     this.table = table
     this.logging = databases.logging
     this.noting = databases.noting
     this.volatile = 0
-    this.seed = seed
   }
 
   get size(): number {
@@ -112,14 +110,14 @@ export class Keyspace {
     if (value !== undefined) return this.writable(key, structure(value, type))
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
-    const made = make[type](this.databases.values, this.seed) as Structures[T]
+    const made = make[type](this.databases.values, this.databases.seed) as Structures[T]
     this.table.set(key, made)
     return made
   }
 
   /** A structure that is in no key yet. */
   create<T extends Type>(type: T): Structures[T] {
-    return make[type](this.databases.values, this.seed) as Structures[T]
+    return make[type](this.databases.values, this.databases.seed) as Structures[T]
   }
 
   /** The bytes of the key, for writing byte by byte; absent: empty. The key must hold a string or nothing. */
@@ -272,8 +270,14 @@ export class Keyspace {
       table.deleteAt()
       return
     }
-    table.set(key, value)
-    this.setTimeHere(time)
+    this.insert(key, value, time)
+  }
+
+  /** Puts a key in as it was kept somewhere, without telling anybody; true when it is new. */
+  insert(key: string, value: Value, time: number): boolean {
+    const added = this.table.set(key, value)
+    if (time !== 0 || !added) this.setTimeHere(time)
+    return added
   }
 
   /** Visits live keys as `Table.scan` does; returns the next cursor. */
@@ -304,7 +308,7 @@ export class Keyspace {
       this.table = table
       this.volatile = volatile
     })
-    this.table = new Table<Value>(this.databases.keys, this.seed)
+    this.table = new Table<Value>(this.databases.keys, this.databases.seed)
     this.volatile = 0
   }
 

@@ -153,7 +153,7 @@ export class Files {
   }
 
   private async readSnapshot(source: Source, file: string, progress: Watch): Promise<void> {
-    const loader = new Loader(this.databases, file, this.databases.host.now())
+    const loader = new Loader(this.databases, file, source.size, this.databases.host.now())
     await readRdbFrom(watched(source, file, progress), loader, { file })
     this.found(file, loader.keys, 0, 0)
   }

@@ -6,6 +6,8 @@ import type { RdbSink } from './rdb/reader.ts'
 import { RdbWriter } from './rdb/writer.ts'
 import { readKey, writeKey } from './values.ts'
 
+/** An aux field of ours, which other loaders skip. */
+const SEED = 'embedis-seed'
 /** Keys written between two looks at how much is pending. */
 const STEP = 512
 /** Bytes handed to the driver at a time; between two of them the program goes on. */
@@ -22,6 +24,7 @@ export async function writeSnapshot(driver: Driver, name: string, snapshot: Snap
     rdb.aux('ctime', Math.floor(snapshot.time / 1000))
     rdb.aux('used-mem', 0)
     rdb.aux('aof-base', base ? 1 : 0)
+    if (base) rdb.aux(SEED, snapshot.seed)
     const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
       for (const piece of pieces) {
         await draft.append(piece)
@@ -51,16 +54,18 @@ export class Loader implements RdbSink {
   expired: number
   private readonly databases: Databases
   private readonly file: string
+  private readonly size: number
   private readonly dropBefore: number
   private base: boolean
   private ks: Keyspace
 
-  /** Keys that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself. */
-  constructor(databases: Databases, file: string, dropBefore: number) {
+  /** `size` is that of the file. Keys that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself. */
+  constructor(databases: Databases, file: string, size: number, dropBefore: number) {
     this.keys = 0
     this.expired = 0
     this.databases = databases
     this.file = file
+    this.size = size
     this.dropBefore = dropBefore
     this.base = false
     this.ks = databases.list[0]
@@ -68,6 +73,8 @@ export class Loader implements RdbSink {
 
   aux(name: string, value: string): void {
     if (name === 'aof-base') this.base = value === '1'
+    // Only the base of our own log: in a file from elsewhere the keys may have been chosen for the seed.
+    if (name === SEED && this.base && /^-?\d{1,10}$/.test(value)) this.databases.adoptSeed(Number(value) | 0)
   }
 
   selectDb(db: number): void {
@@ -81,14 +88,19 @@ export class Loader implements RdbSink {
     this.ks = this.databases.list[db]
   }
 
+  resize(keys: number): void {
+    // A hint of the file, believed as far as its size allows: a key takes four bytes at least.
+    this.ks.table.reserve(Math.min(keys, this.size / 4))
+  }
+
   key(key: string, expireAt: number | undefined, value: Parameters<typeof readKey>[3]): void {
     if (expireAt !== undefined && !this.base && expireAt < this.dropBefore) {
       this.expired++
       return
     }
-    if (this.ks.table.has(key))
+    if (!readKey(this.ks, key, expireAt ?? 0, value)) {
       throw new CorruptionError(`the key ${JSON.stringify(key)} stands twice`, { file: this.file, offset: 0 })
-    readKey(this.ks, key, expireAt ?? 0, value)
+    }
     this.keys++
   }
 }

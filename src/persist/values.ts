@@ -31,9 +31,9 @@ export function writeKey(to: RdbWriter, key: string, value: Value, expireAt: num
   }
 }
 
-/** Puts a key that was read from a file into an empty place. Throws when the value contradicts itself. */
-export function readKey(ks: Keyspace, key: string, expireAt: number, value: RdbValue): void {
-  ks.restore(key, structureOf(ks, value), expireAt)
+/** Puts in a key that was read from a file; false when it was there already. Throws when the value contradicts itself. */
+export function readKey(ks: Keyspace, key: string, expireAt: number, value: RdbValue): boolean {
+  return ks.insert(key, structureOf(ks, value), expireAt)
 }
 
 function structureOf(ks: Keyspace, value: RdbValue): Value {

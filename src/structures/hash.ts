@@ -16,6 +16,8 @@ import type { Structure, Version } from './version.ts'
 
 /** The most fields that are kept in an array. */
 const SMALL = 128
+/** Up to here the list of values has no room to spare: a typical record, 72 bytes smaller for it. */
+const EXACT = 16
 /** hash-max-listpack-entries, which is not how many we keep in an array. */
 const COMPACT = 512
 
@@ -73,7 +75,7 @@ export class Hash implements Structure {
     }
     if (this.values.length < SMALL) {
       this.shape = this.shape.with(field)
-      this.values.push(value)
+      this.append(value)
       return true
     }
     const table = new Table<string>(this.version, this.seed)
@@ -82,6 +84,20 @@ export class Hash implements Structure {
     this.shape = emptyShape()
     this.values = []
     return table.set(field, value)
+  }
+
+  /** Adds to `values`. The engine makes room for 17 at the first push, so a short list gets exactly what it needs. */
+  private append(value: string): void {
+    const { values } = this
+    const { length } = values
+    if (length > EXACT) {
+      values.push(value)
+      return
+    }
+    const longer = new Array<string>(length + 1)
+    for (let i = 0; i < length; i++) longer[i] = values[i]
+    longer[length] = value
+    this.values = longer
   }
 
   /** True when the field was there. O(1). */

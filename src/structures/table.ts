@@ -40,6 +40,8 @@ const SLOTS_PER_ENTRY = 1 / 8
 const FREE_SLOTS = 64
 
 /** How often `sample` tries before it counts. */
+/** Entries to a segment that `reserve` reckons with, at most. */
+const RESERVED = 150
 const MOST_TRIES = 200
 
 /** The capacity, at least that of a child, in which so many entries leave room. */
@@ -462,6 +464,21 @@ export class Table<V> {
         if (cells[i] !== EMPTY && left-- === 0) return cells[i + 1] as string
     }
     return undefined
+  }
+
+  /** Makes room for `size` entries in an empty table, which then need not split on the way there. */
+  reserve(size: number): void {
+    if (this.size > 0 || this.dues !== null || size <= RESERVED) return
+    const depth = Math.min(Math.ceil(Math.log2(size / RESERVED)), MAX_DEPTH)
+    const count = 2 ** depth
+    // Segments fill unevenly: most of them stay within the room that four standard deviations take.
+    const mean = size / count
+    const capacity = (mean + 4 * Math.sqrt(mean)) * 5 <= CHILD * 4 ? CHILD : SPLIT_AT
+    this.dir = Array.from({ length: count }, () => newSegment<V>(capacity, depth, this.version.epoch, false))
+    this.segment = this.dir[0]
+    this.depth = depth
+    this.shift = HASH_BITS - depth
+    this.deepest = count
   }
 
   /** Removes everything. O(1). */

@@ -389,6 +389,28 @@ describe('Table', () => {
     other.check()
     own.check()
   })
+
+  it('reserves room, and is an ordinary table after it', () => {
+    for (const [room, count] of [
+      [0, 50],
+      [151, 10],
+      [5000, 5000],
+      [5000, 20_000],
+      [100_000, 1000],
+      [1e6, 1],
+    ] as const) {
+      const table = new Table<number>(newVersion(), 3)
+      table.reserve(room)
+      table.check()
+      for (let i = 0; i < count; i++) expect(table.set(`k${i}`, i)).toBe(true)
+      table.check()
+      const segments = table.segments
+      table.reserve(1e6)
+      expect(table.segments).toBe(segments)
+      for (let i = 0; i < count; i++) expect(table.delete(`k${i}`)).toBe(true)
+      table.check()
+    }
+  })
 })
 
 function fill(table: Table<number>, from: number, count: number): void {
