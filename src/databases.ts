@@ -182,8 +182,18 @@ export class Databases {
   /** Ends a command: delivers what it queued, unless an outer call will. */
   commit(): void {
     if (this.depth > 0) return
+    this.commitNow()
+  }
+
+  private commitNow(): void {
     this.pending = false
-    this.journal?.commit()
+    try {
+      this.journal?.commit()
+    } catch (error) {
+      // What cannot be kept has not happened, for those who listen.
+      this.events = []
+      throw error
+    }
     while (this.events.length > 0) {
       const events = this.events
       this.events = []
@@ -227,16 +237,20 @@ export class Databases {
     }
   }
 
-  /** Runs `body` with one commit at its end; when it throws, everything is as it was before. */
+  /**
+   * Runs `body` with one commit at its end; when it throws, or the log cannot take it, everything is as it was before.
+   * Inside a batch, what the batch did so far is committed first: it is not part of what is taken back.
+   */
   transaction<T>(body: () => T): T {
     if (this.undo !== null) return body()
-    if (this.depth > 0) throw new TypeError('a transaction cannot be opened inside a batch')
+    if (this.pending) this.commitNow()
+    const { depth, frozen } = this
     const undo = new Undo()
     this.undo = undo
-    this.depth = 1
-    this.frozen = this.host.now()
+    this.depth = depth + 1
+    if (depth === 0) this.frozen = this.host.now()
     // Structures that exist now are what rollback returns to, so none of them is written in place.
-    const floor = this.values.floor
+    const { floor } = this.values
     this.values.epoch++
     this.values.floor = this.values.epoch
     let done = false
@@ -245,20 +259,22 @@ export class Databases {
       if (isThenable(result)) {
         throw new TypeError('a transaction is synchronous: its callback must not return a promise')
       }
+      if (this.pending) this.journal?.commit()
       done = true
       return result
     } finally {
       this.undo = null
-      this.depth = 0
-      this.frozen = 0
+      this.depth = depth
+      this.frozen = frozen
       this.values.floor = Math.max(floor, this.copied)
       if (!done) {
         undo.back()
         this.events = []
         this.pending = false
         this.journal?.rollback()
-      } else if (this.pending) this.commit()
-      if (this.wakeAt === Infinity) this.rearm()
+      }
+      if (depth === 0 && this.wakeAt === Infinity) this.rearm()
+      if (this.pending) this.commit()
     }
   }
 
@@ -349,6 +365,8 @@ export class Databases {
 
   /** Makes sure that the timer fires right after `time`. */
   wake(time: number): void {
+    // While files are read, the timer is not needed and would find nothing that it may do.
+    if (!this.expiring) return
     this.host.clearTimer(this.timer)
     this.wakeAt = time
     // A key is gone when the clock is past its time, hence one millisecond later.
@@ -367,12 +385,17 @@ export class Databases {
     if (this.expiring) {
       for (const ks of this.list) rest = ks.expireDue(now, () => this.host.now() > end) || rest
     }
-    if (this.pending) this.commit()
+    try {
+      if (this.pending) this.commit()
+    } catch {
+      // The journal has reported that it failed, and nobody called who could be told.
+    }
     if (rest) this.wake(now)
     else this.rearm()
   }
 
   private rearm(): void {
+    if (!this.expiring) return
     let earliest = Infinity
     for (const ks of this.list) if (ks.table.earliest < earliest) earliest = ks.table.earliest
     if (earliest < this.wakeAt) this.wake(earliest)

@@ -42,7 +42,12 @@ function methodOf(op: AnyOp, shape: AnyShape | undefined, rest: number | undefin
     return function (...args) {
       const given = gather(args, rest)
       const ks = this[keyspace]
-      const result = op(ks, ...given)
+      let result: unknown
+      try {
+        result = op(ks, ...given)
+      } catch (error) {
+        throw settled(ks, error)
+      }
       if (ks.databases.pending) ks.databases.commit()
       return shape === undefined ? result : shape(result, out, given)
     }
@@ -50,7 +55,12 @@ function methodOf(op: AnyOp, shape: AnyShape | undefined, rest: number | undefin
   if (shape === undefined) {
     return function (a, b, c, d, e, f) {
       const ks = this[keyspace]
-      const result = op(ks, a, b, c, d, e, f)
+      let result: unknown
+      try {
+        result = op(ks, a, b, c, d, e, f)
+      } catch (error) {
+        throw settled(ks, error)
+      }
       if (ks.databases.pending) ks.databases.commit()
       return result
     }
@@ -58,17 +68,33 @@ function methodOf(op: AnyOp, shape: AnyShape | undefined, rest: number | undefin
   if (shape.length < 3) {
     return function (a, b, c, d, e, f) {
       const ks = this[keyspace]
-      const result = op(ks, a, b, c, d, e, f)
+      let result: unknown
+      try {
+        result = op(ks, a, b, c, d, e, f)
+      } catch (error) {
+        throw settled(ks, error)
+      }
       if (ks.databases.pending) ks.databases.commit()
       return shape(result, out, noArgs)
     }
   }
   return function (...args) {
     const ks = this[keyspace]
-    const result = op(ks, ...args)
+    let result: unknown
+    try {
+      result = op(ks, ...args)
+    } catch (error) {
+      throw settled(ks, error)
+    }
     if (ks.databases.pending) ks.databases.commit()
     return shape(result, out, args)
   }
+}
+
+/** A command that fails may have found keys past their time before that: their going is delivered all the same. */
+function settled(ks: Keyspace, error: unknown): unknown {
+  if (ks.databases.pending) ks.databases.commit()
+  return error
 }
 
 const noArgs: readonly unknown[] = []

@@ -192,6 +192,17 @@ export class Keyspace {
     if (this.noting) this.databases.note(this, key, event, typeOf(value))
   }
 
+  /** As `replace`, for the key that `find` has just found, without looking for it again. */
+  replaceFound(key: string, value: Value, event: string): void {
+    this.databases.mayWrite()
+    if (this.databases.undo !== null) {
+      this.databases.undo.remember(this, key)
+      this.table.find(key)
+    }
+    this.table.setAt(value)
+    if (this.noting) this.databases.note(this, key, event, typeOf(value))
+  }
+
   /** Removes a live key; true when it was there. */
   remove(key: string, event = 'del'): boolean {
     if (this.find(key) === undefined) return false
@@ -216,6 +227,11 @@ export class Keyspace {
 
   /** The key that the table stands at is past its time. */
   private expire(key: string): void {
+    if (this.databases.undo !== null) {
+      // A rollback drops the effect, so it must bring the key back too: it will expire again, and be logged then.
+      this.databases.undo.remember(this, key)
+      this.table.find(key)
+    }
     this.volatile--
     this.table.deleteAt()
     this.databases.expired++

@@ -33,7 +33,8 @@ export function keyText(key: Key): string {
 export function stored(ks: Keyspace, value: Value): Text {
   if (typeof value === 'string') return compact(value)
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : String(value)
-  if (value instanceof Uint8Array) return ks.bytes(value.slice())
+  // Not `slice`, which for a Buffer makes a view of the same bytes.
+  if (value instanceof Uint8Array) return ks.bytes(new Uint8Array(value))
   return compact(text(value, 'value'))
 }
 

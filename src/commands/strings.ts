@@ -124,7 +124,9 @@ function add(ks: Keyspace, given: Key, increment: Integer): Integer {
   const sum = addInt64(old, by)
   if (sum === undefined) throw new ReplyError(lines.overflow)
   mustFit(sum, increment)
-  ks.replace(key, typeof sum === 'number' ? sum : String(sum), 'incrby')
+  const next = typeof sum === 'number' ? sum : String(sum)
+  if (value === undefined) ks.put(key, next, 'incrby')
+  else ks.replaceFound(key, next, 'incrby')
   if (ks.logging) ks.effect('INCRBY', key, by)
   return typeof increment === 'bigint' ? BigInt(sum) : sum
 }
@@ -295,7 +297,7 @@ export const strings: Ops<StringCommands, Results> = {
     if (from + more > MAX_LENGTH) throw new ReplyError(lines.stringTooLong)
     writeAt(ks.writeBytes(key, toBytes), from, piece, more)
     ks.changedString(key, 'append')
-    if (ks.logging) ks.effect('APPEND', key, typeof piece === 'string' ? piece : piece.slice())
+    if (ks.logging) ks.effect('APPEND', key, typeof piece === 'string' ? piece : new Uint8Array(piece))
     return from + more
   },
   strlen(ks, key) {
@@ -317,7 +319,7 @@ export const strings: Ops<StringCommands, Results> = {
     const bytes = ks.writeBytes(key, toBytes)
     writeAt(bytes, from, piece, more)
     ks.changedString(key, 'setrange')
-    if (ks.logging) ks.effect('SETRANGE', key, from, typeof piece === 'string' ? piece : piece.slice())
+    if (ks.logging) ks.effect('SETRANGE', key, from, typeof piece === 'string' ? piece : new Uint8Array(piece))
     return bytes.length
   },
   incr(ks, key, by = 1) {

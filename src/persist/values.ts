@@ -40,7 +40,7 @@ function structureOf(ks: Keyspace, value: RdbValue): Value {
   switch (value.type) {
     case 'string':
       // The array is a view of a window that goes on; a number and text are values.
-      return value.value instanceof Uint8Array ? ks.bytes(value.value.slice()) : value.value
+      return value.value instanceof Uint8Array ? ks.bytes(new Uint8Array(value.value)) : value.value
     case 'list': {
       const list = ks.create('list')
       list.load(value.values)

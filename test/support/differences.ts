@@ -79,7 +79,7 @@ export const DIFFERENCES: readonly Difference[] = [
       const cursor = argv[at]
       if (cursor === undefined) return false
       // strtoull skips what 7.0 refuses by itself: space before the digits.
-      if (/^\s+\d+$/.test(cursor)) return reply === '-ERR invalid cursor' && !got.startsWith('-')
+      if (/^\s+\d+$/.test(cursor)) return reply === '-ERR invalid cursor' && got !== reply
       return (cursor === '' || /^-[1-9]\d*$/.test(cursor)) && got === '-ERR invalid cursor'
     },
   },

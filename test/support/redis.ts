@@ -125,6 +125,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   })
   const stop = async (): Promise<void> => {
     if (running.has(child)) {
+      // Waiting for its end is worth keeping the process alive.
+      child.ref()
       child.kill('SIGKILL')
       await ended
     }

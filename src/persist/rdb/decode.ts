@@ -165,9 +165,9 @@ export class ValueReader {
 
 /** Text if the bytes are UTF-8, else the bytes, copied out of the window. */
 function scalarOf(bytes: Uint8Array): string | Uint8Array {
-  if (bytes.length > LONGEST_TEXT) return bytes.slice()
+  if (bytes.length > LONGEST_TEXT) return new Uint8Array(bytes)
   const text = fromBytes(bytes)
-  return carriesBytes.test(text) ? bytes.slice() : text
+  return carriesBytes.test(text) ? new Uint8Array(bytes) : text
 }
 
 // V8's Set refuses more than 2^24 values.
