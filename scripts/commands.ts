@@ -10,22 +10,22 @@ import { commands } from '../src/wire/table.ts'
 const root = path.resolve(import.meta.dirname, '..')
 const file = path.join(root, 'docs/commands.md')
 
-const families: readonly [title: string, source: string, contract: string][] = [
-  ['Keys', 'keys', 'KeyCommands'],
-  ['Strings', 'strings', 'StringCommands'],
-  ['Hashes', 'hashes', 'HashCommands'],
-  ['Lists', 'lists', 'ListCommands'],
-  ['Sets', 'sets', 'SetCommands'],
-  ['Sorted sets', 'sorted-sets', 'SortedSetCommands'],
+const families: readonly [title: string, ...sources: string[]][] = [
+  ['Keys', 'keys', 'expiry', 'sort'],
+  ['Strings', 'strings'],
+  ['Hashes', 'hashes'],
+  ['Lists', 'lists'],
+  ['Sets', 'sets'],
+  ['Sorted sets', 'sorted-sets'],
 ]
 
 /** Method → the first sentence and the complexity of its documentation. */
-function documented(source: string, contract: string): Map<string, { text: string; complexity: string }> {
+function documented(source: string): Map<string, { text: string; complexity: string }> {
   const name = path.join(root, 'src/api', `${source}.ts`)
   const tree = ts.createSourceFile(name, readFileSync(name, 'utf8'), ts.ScriptTarget.Latest, true)
   const found = new Map<string, { text: string; complexity: string }>()
   for (const node of tree.statements) {
-    if (!ts.isInterfaceDeclaration(node) || node.name.text !== contract) continue
+    if (!ts.isInterfaceDeclaration(node) || !node.name.text.endsWith('Commands')) continue
     for (const member of node.members) {
       if (!ts.isMethodSignature(member)) continue
       const method = member.name.getText()
@@ -54,12 +54,14 @@ function page(): string {
     `${commands.size} commands. Each is a method of \`Store\`, and can be sent by name: \`store.call('ZADD', 'key', 1, 'member')\`.`,
   ]
   const missing: string[] = []
-  for (const [title, source, contract] of families) {
-    const docs = documented(source, contract)
+  const left = new Set([...commands.values()].map(command => command.name))
+  for (const [title, ...sources] of families) {
+    const docs = new Map(sources.flatMap(source => [...documented(source)]))
     lines.push('', `## ${title}`, '', '| command | method | what it does | complexity |', '|---|---|---|---|')
     for (const command of [...commands.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const doc = docs.get(command.method)
       if (doc === undefined) continue
+      left.delete(command.name)
       if (doc.complexity === '') missing.push(command.method)
       lines.push(`| ${command.name} | \`${command.method}\` | ${cell(doc.text)} | ${cell(doc.complexity)} |`)
     }
@@ -72,6 +74,7 @@ function page(): string {
     'INFO, CONFIG, CLIENT, ACL and the other commands about a server or a connection.',
     '',
   )
+  if (left.size > 0) throw new Error(`not on the page: ${[...left].join(', ')}`)
   if (missing.length > 0) throw new Error(`no complexity documented: ${missing.join(', ')}`)
   return lines.join('\n')
 }

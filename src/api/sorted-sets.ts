@@ -102,7 +102,10 @@ export interface SortedSetMemberCommands<M extends Mode = 'sync', T = string> {
   zpopmax(key: Key): Reply<M, Scored<T> | null>
   zpopmax(key: Key, count: number | bigint): Reply<M, Scored<T>[]>
   zpopmax(key: Key, count?: number | bigint): Reply<M, Scored<T> | null | Scored<T>[]>
-  /** Takes one member, or up to `count`, from an end of the first sorted set that has any; null when none has. O(log n) each. */
+  /**
+   * Takes one member, or up to `count`, from an end of the first sorted set that has any; null when none has. O(log
+   * n) each.
+   */
   zmpop(keys: readonly Key[], end: ScoreEnd, options?: { count?: number | bigint }): Reply<M, ScoredPopped<T> | null>
   /**
    * A member chosen at random, null when there is none; with `count` a list of up to so many different members, with a
@@ -160,7 +163,9 @@ export interface SortedSetRangeCommands<M extends Mode = 'sync', T = string> {
   zcount(key: Key, min: ScoreBound, max: ScoreBound): Reply<M, number>
   /** How many members lie between the bounds, when all scores are equal. O(log n). */
   zlexcount(key: Key, min: LexBound, max: LexBound): Reply<M, number>
-  /** The members of a range of ranks, or as the options say; `withscores` gives their scores too. O(log n + members). */
+  /**
+   * The members of a range of ranks, or as the options say; `withscores` gives their scores too. O(log n + members).
+   */
   zrange(key: Key, start: Rank, stop: Rank, options?: RankRange & Plain): Reply<M, T[]>
   zrange(key: Key, start: Rank, stop: Rank, options: RankRange & WithScores): Reply<M, Scored<T>[]>
   zrange(key: Key, min: ScoreBound, max: ScoreBound, options: ScoreRange & Plain): Reply<M, T[]>
@@ -244,11 +249,20 @@ export interface SortedSetCombineCommands<M extends Mode = 'sync', T = string> {
   zdiff(keys: readonly Key[], options: { withscores: true }): Reply<M, Scored<T>[]>
   zdiff(keys: readonly Key[], options?: { withscores?: false }): Reply<M, T[]>
   zdiff(keys: readonly Key[], options?: { withscores?: boolean }): Reply<M, T[] | Scored<T>[]>
-  /** Puts what `zunion` gives into `destination`, whatever it held; returns the size. An empty result removes the key. */
+  /**
+   * Puts what `zunion` gives into `destination`, whatever it held; returns the size. An empty result removes the
+   * key. O(n log n) of all members.
+   */
   zunionstore(destination: Key, keys: readonly Key[], options?: CombineOptions): Reply<M, number>
-  /** Puts what `zinter` gives into `destination`, whatever it held; returns the size. An empty result removes the key. */
+  /**
+   * Puts what `zinter` gives into `destination`, whatever it held; returns the size. An empty result removes the
+   * key. O(n k) for n members of the smallest of k, and log of the result each.
+   */
   zinterstore(destination: Key, keys: readonly Key[], options?: CombineOptions): Reply<M, number>
-  /** Puts what `zdiff` gives into `destination`, whatever it held; returns the size. An empty result removes the key. */
+  /**
+   * Puts what `zdiff` gives into `destination`, whatever it held; returns the size. An empty result removes the key.
+   * O(n log n) of all members.
+   */
   zdiffstore(destination: Key, keys: readonly Key[]): Reply<M, number>
   /** How many members all inputs hold; counts no further than `limit`. O(smallest input × inputs). */
   zintercard(keys: readonly Key[], options?: { limit?: number | bigint }): Reply<M, number>

@@ -72,6 +72,7 @@ const INTEGERS = [
   SMALLEST,
   '-9223372036854775807',
 ]
+// No word that a later Redis takes as an option where 7.0 does not (AGGREGATE COUNT).
 const HOSTILE = [
   ...INTEGERS,
   '',
@@ -97,7 +98,6 @@ const HOSTILE = [
   'NX',
   'WITHSCORES',
   'LIMIT',
-  'COUNT',
   '9223372036854775808',
 ]
 const FLOATS = [

@@ -27,7 +27,24 @@ export function printsDouble(text: string, value: number): boolean {
   const digits = (whole + fraction).slice(leading).replace(/0+$/, '')
   const power = whole.length - leading - 1 + Number(exponent)
   const needed = Math.abs(value).toExponential().split('e')[0]?.replace('.', '').length ?? 0
-  return digits.length <= needed + 1 && (value < 0 ? '-' : '') + layOut(digits, power) === text
+  const most = isHalfway(shortest, value) ? 17 : needed + 1
+  return digits.length <= most && (value < 0 ? '-' : '') + layOut(digits, power) === text
+}
+
+/**
+ * Does the shortest text lie exactly between two doubles? Rounding to even reads it as `value`, but Grisu2 leaves the
+ * borders out and goes on to 17 digits: 7e22 is printed as 70000000000000004000000. Only integers get there.
+ */
+function isHalfway(shortest: string, value: number): boolean {
+  const size = Math.abs(value)
+  if (!Number.isInteger(size) || size < 2 ** 53) return false
+  const [mantissa = '', power = '0'] = shortest.replace('-', '').split('e') as [string, string?]
+  const [whole = '', fraction = ''] = mantissa.split('.') as [string, string?]
+  const text = BigInt(whole + fraction) * 10n ** BigInt(Number(power) - fraction.length)
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, size)
+  view.setBigUint64(0, view.getBigUint64(0) + (text > BigInt(size) ? 1n : -1n))
+  return 2n * text === BigInt(size) + BigInt(view.getFloat64(0))
 }
 
 /** The layout of fpconv's `emit_digits`; `power` is the exponent of the first digit. */
