@@ -75,10 +75,10 @@ export const suite: Suite = {
       }
     },
   },
-  claims: {
+  claims: () => ({
     hget: { 'ioredis-mock': 5, redis: 50 },
     hset: { 'ioredis-mock': 5 },
     hincrby: { 'ioredis-mock': 5 },
     hgetall: { 'ioredis-mock': 5 },
-  },
+  }),
 }

@@ -84,9 +84,9 @@ export const suite: Suite = {
       }
     },
   },
-  claims: {
+  claims: () => ({
     'lpush + rpop': { 'ioredis-mock': 5, redis: 50 },
     'rpush + lpop': { 'ioredis-mock': 5 },
     lindex: { 'ioredis-mock': 5 },
-  },
+  }),
 }

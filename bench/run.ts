@@ -56,7 +56,7 @@ function report(suite: Suite, size: number, rates: Rates): void {
     for (const [peer, theirs] of Object.entries(bySubject)) {
       if (peer === 'embedis') continue
       const ratio = spread(own.map((rate, round) => rate / theirs[round]))
-      const claim = suite.claims?.[title]?.[peer]
+      const claim = suite.claims?.(size)[title]?.[peer]
       const verdict =
         claim === undefined ? '' : ratio.lower >= claim ? `≥ ${claim}: holds` : `≥ ${claim}: does not hold`
       if (claim !== undefined && ratio.lower >= claim) kept++

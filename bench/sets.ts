@@ -65,9 +65,9 @@ export const suite: Suite = {
       }
     },
   },
-  claims: {
+  claims: () => ({
     sismember: { 'ioredis-mock': 5 },
     'sadd + srem': { 'ioredis-mock': 5 },
     [`sinter with ${OTHER}`]: { 'ioredis-mock': 5 },
-  },
+  }),
 }

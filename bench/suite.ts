@@ -20,13 +20,15 @@ export interface Built {
   readonly close?: () => void | Promise<void>
 }
 
+export type Claims = { readonly [title: string]: { readonly [peer: string]: number | undefined } | undefined }
+
 export interface Suite {
   readonly name: string
   readonly sizes: readonly number[]
   /** Undefined when the subject cannot take part: no server, or too slow at this size. */
   readonly subjects: Readonly<Record<string, (size: number) => Built | undefined | Promise<Built | undefined>>>
-  /** Case → peer → the ratio that embedis is to reach. */
-  readonly claims?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Case → peer → the ratio that embedis is to reach at a size. */
+  readonly claims?: (size: number) => Claims
 }
 
 /** Case → subject → operations per second, one entry per round. */

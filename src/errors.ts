@@ -54,7 +54,7 @@ export const lines = {
 } as const
 
 /** Text inside an error line, as Redis prints it: up to a NUL, and all on one line. */
-function line(text: string): string {
+export function inLine(text: string): string {
   const end = text.indexOf('\0')
   return (end < 0 ? text : text.slice(0, end)).replace(/[\r\n]/g, ' ')
 }
@@ -63,13 +63,13 @@ export function unknownCommand(name: string, args: readonly string[]): string {
   let shown = ''
   for (const arg of args) {
     if (shown.length >= 128) break
-    shown += `'${line(arg.slice(0, 128 - shown.length))}' `
+    shown += `'${inLine(arg.slice(0, 128 - shown.length))}' `
   }
-  return `ERR unknown command '${line(name.slice(0, 128))}', with args beginning with: ${shown}`
+  return `ERR unknown command '${inLine(name.slice(0, 128))}', with args beginning with: ${shown}`
 }
 
 export function unknownSubcommand(name: string, subcommand: string): string {
-  return `ERR unknown subcommand '${line(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
+  return `ERR unknown subcommand '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
 }
 
 export function wrongArity(name: string): string {

@@ -1,5 +1,6 @@
 import type { Value } from './api/types.ts'
 import { text } from './commands/input.ts'
+import { gather } from './install.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
 import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
 
@@ -40,14 +41,20 @@ export class Store extends Core {
     return this.files?.recovery
   }
 
-  /** Writes a snapshot, `dump.rdb`, as it is now, while the program goes on; resolves when it is on disk. */
-  save(): Promise<void> {
-    return this.withFiles().save()
+  /**
+   * Writes a snapshot, `dump.rdb`, as it is now, while the program goes on; resolves when it is on disk. It is for
+   * copies: a store that has a log is opened from the log, and `dump.rdb` is read only when there is none.
+   */
+  async save(): Promise<void> {
+    await this.withFiles().save()
   }
 
-  /** Rewrites the log from the data as it is now, while the program goes on. */
-  rewrite(): Promise<void> {
-    return this.withFiles().rewrite()
+  /**
+   * Rewrites the log from the data as it is now, while the program goes on. After a failed write, when writes are
+   * refused, it begins a new log, and then writes are taken again.
+   */
+  async rewrite(): Promise<void> {
+    await this.withFiles().rewrite()
   }
 
   /** Resolves when everything written so far is on disk. */
@@ -55,7 +62,7 @@ export class Store extends Core {
     await this.files?.flush()
   }
 
-  /** Writes what is pending, closes the files and ends timers. */
+  /** Writes what is pending, closes the files and ends timers. From the call on, writes are refused. */
   override async close(): Promise<void> {
     super.close()
     await this.files?.close()
@@ -73,10 +80,14 @@ export class Store extends Core {
 
   /**
    * Sends a command by name: `store.call('SET', 'key', 'value', 'EX', 60)`. Replies as RESP3 gives them: text, number,
-   * bigint beyond 2^53, null, array, Map. Throws a `ReplyError` with Redis' text.
+   * bigint beyond 2^53, null, array, Map. Very many arguments are given as one array. Throws a `ReplyError` with Redis'
+   * text.
    */
-  call(...argv: Value[]): Plain {
-    const args = argv.map(arg => text(arg, 'argument'))
+  call(...argv: Value[]): Plain
+  call(argv: readonly Value[]): Plain
+  call(...argv: unknown[]): Plain {
+    const [given] = gather(argv, 0) as [readonly Value[]]
+    const args = given.map(arg => text(arg, 'argument'))
     if (args.length === 0) throw new TypeError('a command must have a name')
     const ks = keyspaceOf(this)
     const writer = new ValueWriter()

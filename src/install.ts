@@ -99,9 +99,12 @@ function settled(ks: Keyspace, error: unknown): unknown {
 
 const noArgs: readonly unknown[] = []
 
-/** The arguments with those from `at` on as one list; an array given there is that list. */
+/** The arguments with those from `at` on as one list; an array given there is that list, and the last argument. */
 export function gather(args: readonly unknown[], at: number): unknown[] {
   const given = args.slice(0, at)
-  given.push(Array.isArray(args[at]) ? args[at] : args.slice(at))
+  if (Array.isArray(args[at])) {
+    if (args.length > at + 1) throw new TypeError('one array may be given or several arguments, not both')
+    given.push(args[at])
+  } else given.push(args.slice(at))
   return given
 }

@@ -1,6 +1,7 @@
 import type { Commands, Multi } from './api/commands.ts'
 import type { Iterators } from './api/iterate.ts'
 import { families } from './commands/index.ts'
+import { index as wholeNumber, record } from './commands/input.ts'
 import type { Out } from './commands/op.ts'
 import { Databases } from './databases.ts'
 import { type Host, systemHost } from './host.ts'
@@ -37,6 +38,24 @@ class BytesView {
 install(BytesView.prototype, families, bytes)
 installIterators(BytesView.prototype, bytes)
 
+/** A copy of an argument, with what is inside it: lists, Maps, objects and bytes. */
+function taken(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given
+  if (Array.isArray(given)) return given.map(taken)
+  // Not `slice`, which for a Buffer is the same memory again.
+  if (given instanceof Uint8Array) return new Uint8Array(given)
+  if (given instanceof Map) return new Map(Array.from(given, ([field, value]) => [taken(field), taken(value)]))
+  // Anything else that can be gone through is no argument, and `exec` will say so.
+  if (Symbol.iterator in given) return given
+  const copy: Record<string, unknown> = { ...given }
+  for (const name of Object.keys(copy)) {
+    // Assigned to, `__proto__` would be the prototype: it is left as the scalar that it can only be.
+    if (typeof copy[name] === 'object' && name !== '__proto__') copy[name] = taken(copy[name])
+  }
+  const prototype: unknown = Object.getPrototypeOf(given)
+  return prototype === Object.prototype ? copy : Object.setPrototypeOf(copy, prototype as object | null)
+}
+
 class Queue {
   private readonly store: Store
   private readonly calls: (() => unknown)[]
@@ -59,7 +78,7 @@ for (const { ops, rest } of families) {
     const at = rest[name]
     const value = function (this: Queue, ...args: unknown[]): Queue {
       // Arguments are taken now: a list that the caller changes before `exec` must not change what was queued.
-      const given = at === undefined ? args : gather(args, at).map(arg => (Array.isArray(arg) ? arg.slice() : arg))
+      const given = (at === undefined ? args : gather(args, at)).map(taken)
       return this.add(store => (store as unknown as Record<string, (...args: unknown[]) => unknown>)[name](...given))
     }
     Object.defineProperty(Queue.prototype, name, { value, writable: true, configurable: true })
@@ -74,7 +93,10 @@ export class Store {
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
-    const databases = new Databases(options.host ?? systemHost, options.databases ?? 16)
+    const { host = systemHost, databases: count = 16 } = record(options, 'options')
+    const length = wholeNumber(count, 'databases')
+    if (length < 1) throw new TypeError(`databases must be at least 1, not ${length}`)
+    const databases = new Databases(record(host, 'host'), length)
     bind(this, databases.list[0])
     this.view = undefined
   }
@@ -88,7 +110,7 @@ export class Store {
   /** Another database of the same store. Throws a `ReplyError` when there are not that many. O(1). */
   db(index: number): this {
     const fields = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { view: undefined }) as this
-    return bind(fields, keyspaceOf(this).databases.at(index))
+    return bind(fields, keyspaceOf(this).databases.at(wholeNumber(index, 'index')))
   }
 
   /**
@@ -99,9 +121,20 @@ export class Store {
     return keyspaceOf(this).databases.transaction(() => body(this))
   }
 
-  /** Runs `body` with one commit at its end, without rollback: what was done before a throw stays. */
+  /**
+   * Runs `body` with one commit at its end, without rollback: what was done before a throw stays. `body` must not be
+   * async.
+   */
   batch<T>(body: (tx: this) => T): T {
-    return keyspaceOf(this).databases.batch(() => body(this))
+    return keyspaceOf(this).databases.batch(() => {
+      const result = body(this)
+      if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
+        throw new TypeError(
+          'a batch is synchronous: its callback must not return a promise (what it did before stays done, because a batch has no rollback)',
+        )
+      }
+      return result
+    })
   }
 
   /** Starts a queue of commands that `exec` runs as one transaction: `const [a, b] = store.multi().get('a').incr('b').exec()`. */
@@ -115,8 +148,9 @@ export class Store {
    */
   fork(options: { host?: Host } = {}): this {
     const { databases, index } = keyspaceOf(this)
+    const { host = databases.host } = record(options, 'options')
     const fork = Object.assign(Object.create(Object.getPrototypeOf(this)), { view: undefined }) as this
-    return bind(fork, databases.fork(options.host).list[index])
+    return bind(fork, databases.fork(record(host, 'host')).list[index])
   }
 
   /** Ends timers. A store that is not closed keeps no process alive. */

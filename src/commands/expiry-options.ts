@@ -33,7 +33,7 @@ export function saysTime(o: ExpiryOptions, line: string = lines.syntax): boolean
  */
 export function timeOf(ks: Keyspace, o: ExpiryOptions, command: string, there = true): number {
   if (!there) {
-    for (const name of times) lateIndex(o[name] ?? 0, name, false)
+    for (const name of times) lateIndex(o[name] === undefined ? 0 : o[name], name, false)
     return 0
   }
   if (o.ex !== undefined) return expiryTime(integer(o.ex, 'ex'), 1000, ks.databases.now(), command)

@@ -5,6 +5,7 @@ import type { Keyspace } from '../keyspace.ts'
 import { isInt64, MAX_INT64, narrow } from '../util/numbers.ts'
 import { integer, keyText, lateOptions } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
+import { safe } from './shapes.ts'
 
 const expiryLines = {
   nxWithOthers: 'ERR NX and XX, GT or LT options at the same time are not compatible',
@@ -126,10 +127,10 @@ export const expiry: Ops<ExpiryCommands, Results> = {
 }
 
 export const expiryShapes: Shapes<ExpiryCommands, ExpiryCommands<'sync'>, typeof expiry> = {
-  ttl: Number,
-  pttl: Number,
-  expiretime: Number,
-  pexpiretime: Number,
+  ttl: safe,
+  pttl: safe,
+  expiretime: safe,
+  pexpiretime: safe,
 }
 
 export const expiryRest: Rest<ExpiryCommands> = {}

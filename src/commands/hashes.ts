@@ -36,9 +36,8 @@ interface Results {
 function flat(fields: Pairs): string[] {
   const list: string[] = []
   eachPair(fields, 'fields', (field, value) => {
-    list.push(field, text(value, 'value'))
+    list.push(text(field, 'fields'), text(value, 'value'))
   })
-  if (list.length === 0) throw new TypeError('fields must name at least one field')
   return list
 }
 
@@ -51,9 +50,16 @@ function put(ks: Keyspace, key: string, hash: Hash, pairs: string[]): number {
   return added
 }
 
+/** Throws when a single field comes without its value. */
+export function needsValue(field: unknown, value: unknown): void {
+  const single = field instanceof Uint8Array || (typeof field !== 'object' && field !== undefined)
+  if (single && value === undefined) text(value as never, 'value')
+}
+
 function set(ks: Keyspace, given: Key, field: Value | Pairs, value: Value | undefined): number {
   const key = keyText(given)
   if (value === undefined) {
+    needsValue(field, value)
     const pairs = flat(field as Pairs)
     return put(ks, key, ks.write(key, 'hash'), pairs)
   }
@@ -155,7 +161,8 @@ export const hashes: Ops<HashCommands, Results> = {
     if (hash !== undefined) removed(ks, key, hash, gone)
     return values
   },
-  hgetall(ks, key) {
+  hgetall(ks, key, options) {
+    lateOptions(options, true)
     const pairs: string[] = []
     ks.read(keyText(key), 'hash')?.forEach((field, value) => {
       pairs.push(field, value)

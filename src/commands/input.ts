@@ -9,8 +9,15 @@ export const none: Readonly<Record<string, never>> = Object.freeze(Object.create
 
 function wrong(value: unknown, name: string, wanted: string): never {
   if (value instanceof Refusal) throw new ReplyError(value.line)
-  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
-  throw new TypeError(`${name} must be ${wanted}, not ${got}`)
+  throw new TypeError(`${name} must be ${wanted}, not ${nameOf(value, wanted)}`)
+}
+
+/** What a value is, for a TypeError: its type, or where the type would be right the value itself. */
+function nameOf(value: unknown, wanted: string): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object') return `a ${Object.prototype.toString.call(value).slice(8, -1)}`
+  return typeof value === 'number' && wanted === 'an integer' ? String(value) : typeof value
 }
 
 /** Text as it is kept inside: canonical (see util/text.ts). `name` is for the TypeError. */
@@ -75,39 +82,60 @@ export function double(value: number, name: string): number {
   return wrong(value, name, 'a number')
 }
 
-/** Calls back for each pair, in order. */
-export function eachPair(pairs: Pairs, name: string, visit: (field: string, value: Value) => void): void {
+/** Calls back for each pair as it is given, in order; there must be one. */
+export function eachPair(pairs: Pairs, name: string, visit: (field: Value, value: Value) => void): void {
+  let some = true
   if (Array.isArray(pairs)) {
     const list = pairs as readonly (Value | readonly [Value, Value])[]
-    if (list.length > 0 && Array.isArray(list[0])) {
-      for (const pair of list as readonly (readonly [Value, Value])[]) visit(text(pair[0], name), pair[1])
+    some = list.length > 0
+    if (some && Array.isArray(list[0])) {
+      for (const pair of list as readonly (readonly [Value, Value])[]) {
+        if (!Array.isArray(pair) || pair.length !== 2) wrong(pair, `each of ${name}`, 'a pair')
+        visit(pair[0], pair[1])
+      }
     } else {
       if (list.length % 2 !== 0) throw new TypeError(`${name} must be pairs, not an odd number of values`)
-      for (let i = 0; i < list.length; i += 2) visit(text(list[i] as Value, name), list[i + 1] as Value)
+      for (let i = 0; i < list.length; i += 2) visit(list[i] as Value, list[i + 1] as Value)
     }
   } else if (pairs instanceof Map) {
-    for (const [field, value] of pairs as ReadonlyMap<Value, Value>) visit(text(field, name), value)
-  } else if (typeof pairs === 'object' && pairs !== null && !(pairs instanceof Uint8Array)) {
-    const record = pairs as Readonly<Record<string, Value>>
-    for (const field of Object.keys(record)) visit(canonical(field), record[field])
+    some = pairs.size > 0
+    for (const [field, value] of pairs as ReadonlyMap<Value, Value>) visit(field, value)
+  } else if (isRecord(pairs)) {
+    const fields = Object.keys(pairs)
+    some = fields.length > 0
+    for (const field of fields) visit(field, (pairs as Readonly<Record<string, Value>>)[field])
   } else wrong(pairs, name, 'an object, a Map or a list of pairs')
+  if (!some) throw new TypeError(`${name} must not be empty`)
+}
+
+/** An object that is no list, Map, bytes or the like, for options and pairs: none of those can be gone through. */
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value) && !(value instanceof Refusal)
+}
+
+/** Throws unless it is an object of named properties. */
+export function record<T extends object>(given: T, name: string): T {
+  return isRecord(given) ? given : wrong(given, name, 'an object')
+}
+
+/** Throws unless it is a list with something in it. */
+export function listOf<T>(values: readonly T[], name: string): readonly T[] {
+  if (!Array.isArray(values)) return wrong(values, name, 'a list')
+  if (values.length === 0) throw new TypeError(`${name} must not be empty`)
+  return values
 }
 
 /** A list of texts, at least one; it may be read late. */
 export function texts(values: readonly Value[], name: string): string[] {
-  if (!Array.isArray(values)) return wrong(values, name, 'a list')
-  const list = new Array<string>(values.length)
+  const list = new Array<string>(listOf(values, name).length)
   for (let i = 0; i < list.length; i++) list[i] = text(values[i], name)
-  if (list.length === 0) throw new TypeError(`${name} must not be empty`)
   return list
 }
 
 /** A list of keys, at least one. */
 export function keyTexts(keys: readonly Key[]): string[] {
-  if (!Array.isArray(keys)) return wrong(keys, 'keys', 'a list')
-  const list = new Array<string>(keys.length)
+  const list = new Array<string>(listOf(keys, 'keys').length)
   for (let i = 0; i < list.length; i++) list[i] = keyText(keys[i])
-  if (list.length === 0) throw new TypeError('keys must not be empty')
   return list
 }
 
@@ -119,9 +147,7 @@ export function lateIndex(value: number | bigint, name: string, there: boolean):
 /** Options, which Redis may have to read only when the key is there. */
 export function lateOptions<T extends object>(options: T | undefined, there: boolean): T {
   if (options === undefined || (!there && options instanceof Refusal)) return none as T
-  if (typeof options !== 'object' || options === null || options instanceof Refusal)
-    wrong(options, 'options', 'an object')
-  return options
+  return record(options, 'options')
 }
 
 /** Throws, before anything is written, when a sum cannot be answered as a number and no bigint was asked for. */

@@ -137,7 +137,7 @@ export const lists: Ops<ListCommands, Results> = {
     const options = lateOptions(given, true)
     const keys = keyTexts(names)
     const left = isLeft(end)
-    const count = index(options.count ?? 1, 'count')
+    const count = index(options.count === undefined ? 1 : options.count, 'count')
     if (count < 1) throw new ReplyError(listLines.countNotPositive)
     for (const key of keys) {
       const list = ks.modify(key, 'list')
@@ -217,9 +217,9 @@ export const lists: Ops<ListCommands, Results> = {
   lpos(ks, key, element, given) {
     const options = lateOptions(given, true)
     const wanted = text(element, 'element')
-    const rank = index(options.rank ?? 1, 'rank')
+    const rank = index(options.rank === undefined ? 1 : options.rank, 'rank')
     const count = options.count === undefined ? undefined : index(options.count, 'count')
-    const maxlen = index(options.maxlen ?? 0, 'maxlen')
+    const maxlen = index(options.maxlen === undefined ? 0 : options.maxlen, 'maxlen')
     if (rank === 0) throw new ReplyError(listLines.rankZero)
     if (count !== undefined && count < 0) throw new ReplyError(listLines.countNegative)
     if (maxlen < 0) throw new ReplyError(listLines.maxlenNegative)

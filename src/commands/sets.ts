@@ -134,7 +134,8 @@ function listed(ks: Keyspace, combine: Combination, keys: readonly Key[]): strin
 
 function counted(ks: Keyspace, combine: Combination, keys: readonly Key[], options: CardOptions | undefined): number {
   const names = keyTexts(keys)
-  const limit = index(options?.limit ?? 0, 'limit')
+  const { limit: most = 0 } = lateOptions<CardOptions>(options, true)
+  const limit = index(most, 'limit')
   if (limit < 0) throw new ReplyError(lines.limitNegative)
   let count = 0
   combine(ks, inputs(ks, names), () => ++count !== limit)

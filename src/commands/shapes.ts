@@ -52,7 +52,8 @@ export function scored(result: readonly (string | number)[], out: Out): Scored[]
   return list
 }
 
-/** An integer that the op has made sure is safe, because the method asked for a number. */
+/** An integer where the method answers a number. An op that writes has made sure of it before. */
 export function safe(result: number | bigint): number {
-  return result as number
+  if (typeof result === 'bigint') throw new RangeError(`the result ${result} is not a safe integer`)
+  return result
 }

@@ -3,10 +3,11 @@ import type { Key } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { Bytes } from '../structures/bytes.ts'
+import type { SortedSet } from '../structures/sorted-set.ts'
 import { parseDouble } from '../util/numbers.ts'
 import { plainText } from '../util/stored.ts'
 import { compareText, concatText } from '../util/text.ts'
-import { index, keyText, lateOptions, text } from './input.ts'
+import { index, keyText, lateOptions, record, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
 
@@ -92,8 +93,9 @@ function elementsOf(ks: Keyspace, key: string, backwards: boolean): { elements: 
         return { elements, isSet: true }
       }
       case 'zset':
-        // Redis turns what it sorts into a skiplist, for good, and OBJECT ENCODING shows it.
-        value.compact = false
+        // Redis turns what it sorts into a skiplist, for good, and OBJECT ENCODING shows it. The root may also be that of a
+        // fork or of the state before a transaction, and a store that refuses writes must leave it alone.
+        if (value.compact && ks.databases.refusal === null) (ks.modify(key, 'zset') as SortedSet).compact = false
         return { elements: value.members(0, value.size, backwards), isSet: false }
     }
   }
@@ -139,8 +141,7 @@ function permuted(elements: readonly string[], compare: (a: number, b: number) =
 /** The part that LIMIT leaves. */
 function limited(elements: string[], limit: Options['limit']): string[] {
   if (limit === undefined) return elements
-  if (typeof limit !== 'object' || limit === null) throw new TypeError('limit must be an object with offset and count')
-  const offset = Math.max(index(limit.offset, 'limit.offset'), 0)
+  const offset = Math.max(index(record(limit, 'limit').offset, 'limit.offset'), 0)
   const count = index(limit.count, 'limit.count')
   return count < 0 ? elements.slice(offset) : elements.slice(offset, offset + count)
 }

@@ -7,7 +7,7 @@ import type { SortedSet } from '../structures/sorted-set.ts'
 import { Table } from '../structures/table.ts'
 import type { TextSet } from '../structures/text-set.ts'
 import { newVersion } from '../structures/version.ts'
-import { double, index, keyText, keyTexts, lateOptions } from './input.ts'
+import { double, index, keyText, keyTexts, lateOptions, listOf } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { membersAs, type Pairs, scoreArg } from './sorted-sets.ts'
 
@@ -110,15 +110,16 @@ function inputs(ks: Keyspace, keys: readonly string[]): Input[] {
 function weigh(from: readonly Input[], given: CombineOptions | undefined): Join {
   const { weights, aggregate = 'SUM' } = lateOptions(given, true)
   if (weights !== undefined) {
-    if (!Array.isArray(weights)) throw new TypeError('weights must be a list of numbers')
-    if (weights.length !== from.length) throw new ReplyError(lines.syntax)
+    if (listOf(weights, 'weights').length !== from.length) throw new ReplyError(lines.syntax)
     for (let i = 0; i < from.length; i++) {
       from[i].weight = double(weights[i], 'weights')
       if (Number.isNaN(from[i].weight)) throw new ReplyError(combineLines.weight)
     }
   }
   const name = String(aggregate).toUpperCase() as Uppercase<Aggregate>
-  if (!Object.hasOwn(joins, name)) throw new ReplyError(lines.syntax)
+  if (!Object.hasOwn(joins, name)) {
+    throw new TypeError(`aggregate must be one of ${Object.keys(joins).join(', ')}, not ${String(aggregate)}`)
+  }
   if (name === 'COUNT') for (const input of from) input.counts = true
   return joins[name]
 }
@@ -314,7 +315,8 @@ export const sortedSetCombine: Ops<SortedSetCombineCommands, Results> = {
   },
   zintercard(ks, keys, given) {
     const from = inputs(ks, keyTexts(keys))
-    const limit = index(lateOptions(given, true).limit ?? 0, 'limit')
+    const { limit: most = 0 } = lateOptions(given, true)
+    const limit = index(most, 'limit')
     if (limit < 0) throw new ReplyError(lines.limitNegative)
     let count = 0
     intersect(from, sum, () => ++count !== limit)

@@ -5,7 +5,7 @@ import type { Keyspace } from '../keyspace.ts'
 import { COMPACT_ENTRIES, type SortedSet } from '../structures/sorted-set.ts'
 import { parseInteger, strtod } from '../util/numbers.ts'
 import { compareText } from '../util/text.ts'
-import { index, keyText, none, text } from './input.ts'
+import { index, keyText, lateOptions, none, record, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { membersAs, type Pairs } from './sorted-sets.ts'
 import * as shape from './shapes.ts'
@@ -89,7 +89,8 @@ function rankBound(bound: Bound): number {
 
 /** Checks the options and reads the bounds. With `reverse` those of scores and members are given highest first. */
 function rangeOf(kind: Kind, first: Bound, second: Bound, reverse: boolean, options: Options): Range {
-  const { limit } = options
+  const { limit } = lateOptions(options, true)
+  if (limit !== undefined) record(limit, 'limit')
   const offset = limit === undefined ? 0 : index(limit.offset, 'limit.offset')
   const count = limit === undefined ? -1 : index(limit.count, 'limit.count')
   if (kind === 'rank' && count !== -1) throw new ReplyError(rangeLines.rankLimit)
@@ -116,7 +117,7 @@ function rangeOf(kind: Kind, first: Bound, second: Bound, reverse: boolean, opti
 
 /** The kind of range that the options of ZRANGE ask for. */
 function kindOf(options: ZRangeOptions): Kind {
-  if (options.bylex && options.byscore) throw new ReplyError(lines.syntax)
+  if (record(options, 'options').bylex && options.byscore) throw new ReplyError(lines.syntax)
   return options.bylex ? 'lex' : options.byscore ? 'score' : 'rank'
 }
 

@@ -11,7 +11,7 @@ import type { Key, Scored, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace } from '../keyspace.ts'
 import type { SortedSet } from '../structures/sorted-set.ts'
-import { double, index, keyText, keyTexts, lateOptions, none, text, texts } from './input.ts'
+import { double, index, keyText, keyTexts, lateOptions, record, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -68,12 +68,22 @@ function flat(members: ScoredMembers): (string | number)[] {
       if (typeof one !== 'object' || one === null) throw new TypeError('members must be { member, score } each')
       list.push(text(one.member, 'member'), scoreOf(one.score, 'score'))
     }
-  } else if (typeof members === 'object' && members !== null) {
-    const record = members as Readonly<Record<string, number>>
-    for (const member of Object.keys(record)) list.push(text(member, 'member'), scoreOf(record[member], 'score'))
-  } else throw new TypeError('members must be a list of { member, score } or an object of scores')
-  if (list.length === 0) throw new TypeError('members must name at least one member')
+  } else {
+    const scores = record(members, 'members') as Readonly<Record<string, number>>
+    for (const member of Object.keys(scores)) list.push(text(member, 'member'), scoreOf(scores[member], 'score'))
+  }
+  if (list.length === 0) throw new TypeError('members must not be empty')
   return list
+}
+
+/** Throws unless there is a list or object of members, or a score with a member. */
+export function needsMember(first: unknown, second: unknown): void {
+  if (typeof first === 'number') {
+    if (second === undefined) text(second as never, 'member')
+  } else if (typeof first !== 'object' || first === null) {
+    if (second === undefined) record(first as never, 'members')
+    else double(first as never, 'score')
+  }
 }
 
 /** True when the score `old` may become `score`. */
@@ -130,13 +140,14 @@ function zadd(
 ): number | null {
   const key = keyText(given)
   const single = typeof first === 'number'
-  const options = (single ? third : (second as ZOptions | undefined)) ?? third ?? (none as ZOptions)
-  if (single && options === none && !ks.noting && !ks.logging) {
+  const conditions = single || second === undefined ? third : (second as ZOptions)
+  if (single && conditions === undefined && !ks.noting && !ks.logging) {
     const member = text(second as Value, 'member')
     const score = scoreOf(first, 'score')
     return ks.write(key, 'zset').set(member, score) ? 1 : 0
   }
-  if (typeof options !== 'object') throw new TypeError(`options must be an object, not ${typeof options}`)
+  needsMember(first, second)
+  const options = lateOptions(conditions, true)
   if (options.nx && options.xx) throw new ReplyError(zsetLines.nxXx)
   if ((options.gt && (options.lt || options.nx)) || (options.lt && options.nx))
     throw new ReplyError(zsetLines.exclusive)
@@ -154,12 +165,13 @@ function rank(
   options: { withscore?: boolean } | undefined,
 ): Results['zrank'] {
   const wanted = text(member, 'member')
+  const { withscore } = lateOptions<{ withscore?: boolean }>(options, true)
   const zset = ks.read(keyText(key), 'zset')
   if (zset === undefined) return null
   const at = zset.rank(wanted)
   if (at < 0) return null
   const place = reverse ? zset.size - 1 - at : at
-  return options?.withscore ? [place, zset.score(wanted)] : place
+  return withscore ? [place, zset.score(wanted)] : place
 }
 
 /** Takes up to `count` pairs from an end. */
@@ -257,7 +269,8 @@ export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
   zmpop(ks, given, end, options) {
     const keys = keyTexts(given)
     const max = isMax(end)
-    const count = index(options?.count ?? 1, 'count')
+    const { count: most = 1 } = lateOptions<{ count?: number | bigint }>(options, true)
+    const count = index(most, 'count')
     if (count < 1) throw new ReplyError(lines.countNotPositive)
     for (const key of keys) {
       const zset = ks.modify(key, 'zset')
@@ -269,7 +282,7 @@ export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
     const { random } = ks.databases
     if (wanted === undefined) return ks.read(keyText(key), 'zset')?.sample(random) ?? null
     const count = index(wanted, 'count')
-    const paired = options?.withscores === true
+    const paired = lateOptions<{ withscores?: boolean }>(options, true).withscores === true
     // Twice as many elements must be countable too.
     if (paired && Math.abs(count) >= 2 ** 62) throw new ReplyError(lines.outOfRange)
     const zset = ks.read(keyText(key), 'zset')

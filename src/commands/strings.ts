@@ -17,7 +17,7 @@ import { plainText } from '../util/stored.ts'
 import { byteLength, fromBytes, sliceText, toBytes, writeText } from '../util/text.ts'
 import { type ExpiryOptions, expiryTime, saysTime, timeArg, timeOf } from './expiry-options.ts'
 import { type Increased, increx } from './increx.ts'
-import { eachPair, index, integer, keyText, lateOptions, mustFit, stored, text } from './input.ts'
+import { eachPair, index, integer, keyText, lateOptions, listOf, mustFit, stored, text } from './input.ts'
 import { lcsLength, lcsWay } from './lcs.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
@@ -92,10 +92,9 @@ function assignments(ks: Keyspace, pairs: Pairs): Assignments {
   const keys: string[] = []
   const values: Text[] = []
   eachPair(pairs, 'pairs', (key, value) => {
-    keys.push(key)
+    keys.push(text(key, 'pairs'))
     values.push(stored(ks, value))
   })
-  if (keys.length === 0) throw new TypeError('pairs must name at least one key')
   return { keys, values }
 }
 
@@ -273,7 +272,7 @@ export const strings: Ops<StringCommands, Results> = {
     return true
   },
   mget(ks, keys) {
-    const list = new Array<Text | null>(keys.length)
+    const list = new Array<Text | null>(listOf(keys, 'keys').length)
     for (let i = 0; i < list.length; i++) {
       const value = ks.lookup(keyText(keys[i]))
       list[i] = value === undefined || (typeof value === 'object' && !(value instanceof Bytes)) ? null : value

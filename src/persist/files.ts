@@ -1,5 +1,7 @@
-import type { Databases } from '../databases.ts'
+import type { Databases, Snapshot } from '../databases.ts'
 import { ReplyError } from '../errors.ts'
+import { fromBytes, toBytes } from '../util/text.ts'
+import { PREAMBLE, PREAMBLE_LENGTH } from './aof/constants.ts'
 import { aofPreamble } from './aof/encoder.ts'
 import {
   baseName,
@@ -12,7 +14,7 @@ import {
 } from './aof/manifest.ts'
 import { type RecoveryMode, scanAofFrom } from './aof/scanner.ts'
 import { CorruptionError } from './corruption.ts'
-import { type Driver, fileSource, type Lock, readFile, writeFile } from './driver.ts'
+import { type Driver, fileSource, type Lock, type LogFile, readFile, writeFile } from './driver.ts'
 import { type Fsync, Journal } from './journal.ts'
 import { readRdbFrom } from './rdb/reader.ts'
 import type { Source } from './source.ts'
@@ -22,6 +24,13 @@ import { Loader, writeSnapshot } from './snapshot.ts'
 const LOG_DIRECTORY = 'appendonlydir'
 const PREFIX = 'appendonly.aof'
 const DUMP = 'dump.rdb'
+const MANIFEST = manifestName(PREFIX)
+/** The manifest while the first files are being made: it names none, so a manifest that is missing was there once. */
+const EMPTY_MANIFEST = '# being made\n'
+/** What a manifest of ours names, and nothing that somebody has put beside it. */
+const LOG_FILE = /^appendonly\.aof\.\d+\.(base\.(rdb|aof)|incr\.aof)$/
+
+const CLOSED = 'the store is closed'
 
 export interface FilesOptions {
   /** When writes reach the disk; `everysec` by default. */
@@ -34,7 +43,10 @@ export interface FilesOptions {
   rewriteMinSize?: number
   /** Called while files are read. */
   onProgress?: (progress: Progress) => void
-  /** Called when writing has failed: from then on writes are refused with MISCONF. */
+  /**
+   * Called when writing has failed: from then on writes are refused with MISCONF, until `rewrite()` has begun a new log.
+   * Also when the log could not be rewritten in the background: then writes go on, to the log as it is.
+   */
   onError?: (error: Error) => void
 }
 
@@ -66,6 +78,7 @@ export type Apply = (db: number, argv: string[]) => void
 /** The files of an open store: log, snapshot and lock of one directory. */
 export class Files {
   recovery: Recovery
+  rewriteError: Error | undefined
   private readonly root: Driver
   private readonly logs: Driver
   private readonly databases: Databases
@@ -73,15 +86,23 @@ export class Files {
   private readonly lock: Lock
   private manifest: Manifest
   private journal: Journal | undefined
-  /** Bytes of the log right after the last rewrite or open. */
-  private rewrittenSize: number
+  /** The last numbers given to files. They are never used again: a manifest that failed to be written may name them. */
+  private baseSeq: number
+  private incrementSeq: number
+  /** Bytes of the log when its growth was last counted from: of the base, or of everything when a rewrite failed. */
+  private countedSize: number
+  /** Bytes of the log without its last increment. */
   private olderSize: number
+  /** Saves and rewrites run one after the other: the end of the last. */
   private busy: Promise<unknown>
-  private rewriting: boolean
+  /** Rewrites asked for and not done. */
+  private rewrites: number
   private closed: boolean
+  private closing: Promise<void> | undefined
 
   private constructor(root: Driver, logs: Driver, lock: Lock, databases: Databases, options: FilesOptions) {
     this.recovery = { files: [], keys: 0, commands: 0, truncated: 0, duration: 0 }
+    this.rewriteError = undefined
     this.root = root
     this.logs = logs
     this.lock = lock
@@ -89,15 +110,19 @@ export class Files {
     this.options = options
     this.manifest = { base: undefined, history: [], increments: [] }
     this.journal = undefined
-    this.rewrittenSize = 0
+    this.baseSeq = 0
+    this.incrementSeq = 0
+    this.countedSize = 0
     this.olderSize = 0
     this.busy = Promise.resolve()
-    this.rewriting = false
+    this.rewrites = 0
     this.closed = false
+    this.closing = undefined
   }
 
   /** Locks the directory, reads what is there into the empty databases, and logs what they do from then on. */
   static async open(root: Driver, databases: Databases, apply: Apply, options: FilesOptions): Promise<Files> {
+    check(options)
     if (options.fsync === 'always' && !root.capabilities.immediate) {
       throw new TypeError(`fsync 'always' cannot be kept by ${root.place}`)
     }
@@ -106,13 +131,14 @@ export class Files {
       const files = new Files(root, await root.within(LOG_DIRECTORY), lock, databases, options)
       const start = databases.host.now()
       databases.expiring = false
-      const last = await files.recover(apply)
-      await files.begin(last)
+      await files.begin(await files.recover(apply))
       databases.resumeExpiry()
       files.recovery = { ...files.recovery, duration: databases.host.now() - start }
       return files
     } catch (error) {
-      await lock.release()
+      databases.close()
+      // Why it could not be opened says more than that it could not be unlocked either.
+      await lock.release().catch(() => {})
       throw error
     }
   }
@@ -121,15 +147,27 @@ export class Files {
 
   /** Reads everything; returns the salt of the last increment when more may be appended to it. */
   private async recover(apply: Apply): Promise<number | undefined> {
-    const bytes = await readFile(this.logs, manifestName(PREFIX))
-    if (bytes === undefined) {
+    const bytes = await readFile(this.logs, MANIFEST)
+    if (bytes !== undefined) this.manifest = parseManifest(bytes, MANIFEST)
+    else {
+      const orphan = (await this.logs.list()).find(({ name }) => LOG_FILE.test(name))
+      if (orphan !== undefined) {
+        throw new CorruptionError(`${this.logs.place} holds a log, ${orphan.name}, but its manifest is missing`, {
+          file: MANIFEST,
+          offset: 0,
+        })
+      }
+    }
+    const { base, history, increments } = this.manifest
+    for (const { seq } of history) this.baseSeq = this.incrementSeq = Math.max(this.baseSeq, seq)
+    this.baseSeq = Math.max(this.baseSeq, base?.seq ?? 0)
+    this.incrementSeq = Math.max(this.incrementSeq, increments.at(-1)?.seq ?? 0)
+    if (base === undefined && increments.length === 0) {
       // A store that was never logged: a snapshot may be there, from SAVE or from another Redis.
       const dump = await fileSource(this.root, DUMP)
       if (dump !== undefined) await this.readSnapshot(dump, DUMP, progressOf(this.options, dump.size))
       return undefined
     }
-    this.manifest = parseManifest(bytes, manifestName(PREFIX))
-    const { base, increments } = this.manifest
     const sources = new Map<string, Source>()
     for (const { name } of base === undefined ? increments : [base, ...increments]) {
       const source = await fileSource(this.logs, name)
@@ -145,16 +183,25 @@ export class Files {
       if (base.name.endsWith('.rdb')) await this.readSnapshot(source, base.name, progress)
       else await this.readLog(source, base.name, apply, progress, false)
     }
+    // A rewrite names the next increment while the one before it is still written to: as long as nothing is in the
+    // next, the one before may have been torn.
+    let last = increments.length - 1
+    while (last > 0 && (await isEmpty(sources.get(increments[last].name) as Source))) last--
     let salt: number | undefined
     for (const [i, { name }] of increments.entries()) {
-      salt = await this.readLog(sources.get(name) as Source, name, apply, progress, i === increments.length - 1)
+      salt = await this.readLog(sources.get(name) as Source, name, apply, progress, i >= last)
     }
     return salt
   }
 
   private async readSnapshot(source: Source, file: string, progress: Watch): Promise<void> {
-    const loader = new Loader(this.databases, file, source.size, this.databases.host.now())
-    await readRdbFrom(watched(source, file, progress), loader, { file })
+    let begun = 0
+    const loader = new Loader(this.databases, file, source.size, this.databases.host.now(), () => begun)
+    const noting = watched(source, file, (name, length, at) => {
+      begun = at
+      progress(name, length, at)
+    })
+    await readRdbFrom(noting, loader, { file })
     this.found(file, loader.keys, 0, 0)
   }
 
@@ -166,6 +213,8 @@ export class Files {
     progress: Watch,
     last: boolean,
   ): Promise<number | undefined> {
+    /** Where the commit begins that is replayed, or the checksum lines before it. */
+    let offset = 0
     const sink = {
       command: (db: number, argv: string[]): void => {
         try {
@@ -174,9 +223,12 @@ export class Files {
           if (!(error instanceof ReplyError)) throw error
           throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, {
             file,
-            offset: 0,
+            offset,
           })
         }
+      },
+      commit: (end: number): void => {
+        offset = end
       },
     }
     const mode = last ? (this.options.recovery ?? 'tail') : 'strict'
@@ -211,26 +263,30 @@ export class Files {
   /** Opens the log for appending: the last increment when it can go on, else a new one; the first time, with a base. */
   private async begin(salt: number | undefined): Promise<void> {
     const { base, increments } = this.manifest
-    let last = increments[increments.length - 1]
+    let last = increments.at(-1)
     if (salt === undefined || last === undefined) {
-      const seq = (last?.seq ?? 0) + 1
-      const fresh = await this.newIncrement(seq)
+      const first = base === undefined && increments.length === 0
+      if (first) await writeFile(this.logs, MANIFEST, [toBytes(EMPTY_MANIFEST)])
+      const fresh = await this.newIncrement()
       salt = fresh.salt
       last = fresh.file
-      const firstBase = increments.length === 0 && base === undefined ? await this.newBase(1) : base
+      const firstBase = first ? await this.newBase() : base
       await this.writeManifest({ base: firstBase, history: [], increments: [...increments, last] })
+    } else {
+      // A process that was killed may have renamed the manifest, and left that unsynced.
+      await this.writeManifest({ ...this.manifest, history: [] })
     }
     const log = await this.logs.open(last.name)
-    // A process that was killed may have left what it wrote unsynced.
-    await log.sync()
-    const { fsync, onError } = this.options
-    const { host } = this.databases
-    this.journal = new Journal(log, salt, fsync ?? 'everysec', host, error => {
-      this.databases.refusal = `MISCONF Errors writing to the AOF file: ${error.message}`
-      onError?.(error)
-    })
-    await this.removeStrays()
-    await this.measure()
+    try {
+      // Nor what it wrote.
+      await log.sync()
+      await this.removeStrays()
+      await this.measure()
+    } catch (error) {
+      await log.close().catch(() => {})
+      throw error
+    }
+    this.journal = this.newJournal(log, salt)
     this.databases.attach({
       append: (db, argv) => this.journal?.append(db, argv),
       commit: () => {
@@ -241,15 +297,26 @@ export class Files {
     })
   }
 
+  private newJournal(log: LogFile, salt: number): Journal {
+    const { fsync, onError } = this.options
+    return new Journal(log, salt, fsync ?? 'everysec', this.databases.host, error => {
+      if (!this.closed) this.databases.refusal = `MISCONF Errors writing to the AOF file: ${error.message}`
+      onError?.(error)
+    })
+  }
+
   /** A new, empty increment, durable but not in the manifest yet. */
-  private async newIncrement(seq: number): Promise<{ file: ManifestFile; salt: number }> {
+  private async newIncrement(): Promise<Increment> {
+    const seq = ++this.incrementSeq
     const file = { name: incrementName(PREFIX, seq), seq }
     const salt = Math.floor(this.databases.random() * 2 ** 32)
     await writeFile(this.logs, file.name, [aofPreamble(salt)])
     return { file, salt }
   }
 
-  private async newBase(seq: number): Promise<ManifestFile> {
+  /** A base of the data as it is now, durable but not in the manifest yet. */
+  private async newBase(): Promise<ManifestFile> {
+    const seq = ++this.baseSeq
     const file = { name: baseName(PREFIX, seq, 'rdb'), seq }
     const snapshot = this.databases.snapshot()
     try {
@@ -261,77 +328,160 @@ export class Files {
   }
 
   private async writeManifest(manifest: Manifest): Promise<void> {
-    await writeFile(this.logs, manifestName(PREFIX), [formatManifest(manifest)])
+    await writeFile(this.logs, MANIFEST, [formatManifest(manifest)])
     this.manifest = manifest
   }
 
-  /** Deletes the files of the log that the manifest does not name: what an interrupted rewrite left. */
+  /**
+   * Goes back to a manifest after a failure and deletes what it does not name. When it cannot be written, the other one
+   * may be in force; both lead to the same data, so long as the files of both are there.
+   */
+  private async takeBack(manifest: Manifest): Promise<void> {
+    this.manifest = manifest
+    try {
+      await this.writeManifest(manifest)
+      await this.removeStrays()
+    } catch {
+      // Why the rewrite failed is what its caller wants to know.
+    }
+  }
+
+  /** Deletes the files of the log that the manifest, which must be durable, does not name. */
   private async removeStrays(): Promise<void> {
     const { base, increments } = this.manifest
-    const named = new Set([manifestName(PREFIX), ...increments.map(file => file.name)])
+    const named = new Set(increments.map(file => file.name))
     if (base !== undefined) named.add(base.name)
     for (const { name } of await this.logs.list()) {
-      if (name.startsWith(`${PREFIX}.`) && !named.has(name)) await this.logs.remove(name)
+      if (LOG_FILE.test(name) && !named.has(name)) await this.logs.remove(name)
     }
-    if (this.manifest.history.length > 0) await this.writeManifest({ ...this.manifest, history: [] })
   }
 
   /** Notes the size from which growth is counted. */
   private async measure(): Promise<void> {
-    let size = 0
     const { base, increments } = this.manifest
-    for (const { name } of base === undefined ? increments : [base, ...increments]) {
-      size += (await this.logs.size(name)) ?? 0
-    }
-    const current = increments[increments.length - 1]
-    this.olderSize = size - ((await this.logs.size(current.name)) ?? 0)
-    this.rewrittenSize = base === undefined ? 0 : ((await this.logs.size(base.name)) ?? 0)
+    this.countedSize = base === undefined ? 0 : ((await this.logs.size(base.name)) ?? 0)
+    this.olderSize = this.countedSize
+    for (const { name } of increments.slice(0, -1)) this.olderSize += (await this.logs.size(name)) ?? 0
   }
 
+  // ---- the rewrite ------------------------------------------------------------------------------------------------
+
   private rewriteWhenGrown(): void {
-    if (this.rewriting || this.journal === undefined || this.closed) return
+    const { journal } = this
+    if (this.rewrites > 0 || this.closed || journal === undefined || journal.failure !== undefined) return
     const percentage = this.options.rewritePercentage ?? 100
     if (percentage === 0) return
-    const size = this.olderSize + this.journal.size
+    const size = this.olderSize + journal.size
     if (size < (this.options.rewriteMinSize ?? 64 * 1024 * 1024)) return
-    if (size < this.rewrittenSize * (1 + percentage / 100)) return
-    this.rewrite().catch(error => this.options.onError?.(error as Error))
+    if (size < this.countedSize * (1 + percentage / 100)) return
+    this.rewrite().catch((error: Error) => {
+      // A journal reports its failure itself.
+      if (error !== this.journal?.failure) this.options.onError?.(error)
+    })
   }
 
   /**
    * Writes a new base from the data as it is now and lets the log begin anew after it, while writes go on. Until the
-   * last step the old files are complete; a rewrite that fails leaves them in use.
+   * last step the old files are complete; a rewrite that fails leaves them in use. After a failed write it is the way
+   * back: nothing of the poisoned log is used, and writes are taken again.
    */
-  rewrite(): Promise<void> {
-    this.rewriting = true
-    return this.oneAtATime(() => this.rewriteNow()).finally(() => {
-      this.rewriting = false
-    })
+  async rewrite(): Promise<void> {
+    this.mustBeOpen()
+    this.rewrites++
+    try {
+      await this.oneAtATime(() => (this.journal?.failure === undefined ? this.shorten() : this.beginAnew()))
+      this.rewriteError = undefined
+    } catch (error) {
+      this.rewriteError = error as Error
+      // What made it fail will mostly still be there: the log must grow by the same measure before the next attempt.
+      this.countedSize = this.olderSize + (this.journal?.size ?? 0)
+      throw error
+    } finally {
+      this.rewrites--
+    }
   }
 
-  private async rewriteNow(): Promise<void> {
-    const { journal, databases } = this
-    if (journal === undefined) return
+  private async shorten(): Promise<void> {
+    const journal = this.journal as Journal
+    const snapshot = await this.turn(journal)
+    await this.replaceBase(snapshot, this.manifest.increments.slice(-1))
+    // The files are in order, but writes are still refused.
+    if (journal.failure !== undefined) throw journal.failure
+  }
+
+  /** A point in time after which everything goes to the last increment: a new one, unless nothing is in it yet. */
+  private async turn(journal: Journal): Promise<Snapshot> {
+    this.settle()
+    if (journal.failure === undefined && journal.size === PREAMBLE_LENGTH) return this.databases.snapshot()
     const old = this.manifest
-    const last = old.increments[old.increments.length - 1]
-    const next = await this.newIncrement(last.seq + 1)
-    // Both increments are named before anything goes to the second one, so a crash between finds all of it.
-    await this.writeManifest({ ...old, increments: [...old.increments, next.file] })
-    const log = await this.logs.open(next.file.name)
-    let snapshot = undefined as ReturnType<Databases['snapshot']> | undefined
-    await journal.moveTo(log, next.salt, () => {
-      snapshot = databases.snapshot()
-    })
-    if (snapshot === undefined) return
-    const base = { name: baseName(PREFIX, (old.base?.seq ?? 0) + 1, 'rdb'), seq: (old.base?.seq ?? 0) + 1 }
+    let log: LogFile | undefined
+    let snapshot: Snapshot | undefined
+    let size = 0
     try {
-      await writeSnapshot(this.logs, base.name, snapshot, true)
+      const next = await this.newIncrement()
+      log = await this.logs.open(next.file.name)
+      // Both increments are named before anything goes to the second one, so a crash between finds all of it.
+      await this.writeManifest({ ...old, increments: [...old.increments, next.file] })
+      await journal.moveTo(log, next.salt, () => {
+        this.settle()
+        snapshot = this.databases.snapshot()
+        size = journal.size
+      })
+    } catch (error) {
+      snapshot?.release()
+      await log?.close().catch(() => {})
+      await this.takeBack(old)
+      throw error
+    }
+    this.olderSize += size
+    return snapshot as unknown as Snapshot
+  }
+
+  /**
+   * Begins a log that owes nothing to the one before, whose journal has failed. Writes are refused until it is in force;
+   * what expires meanwhile is logged in it already, since the snapshot does not know of it.
+   */
+  private async beginAnew(): Promise<void> {
+    const poisoned = this.journal as Journal
+    const old = this.manifest
+    let log: LogFile | undefined
+    let fresh: Journal
+    try {
+      const next = await this.newIncrement()
+      log = await this.logs.open(next.file.name)
+      fresh = this.newJournal(log, next.salt)
+      this.settle()
+      const snapshot = this.databases.snapshot()
+      this.journal = fresh
+      await this.replaceBase(snapshot, [next.file])
+    } catch (error) {
+      this.journal = poisoned
+      await log?.close().catch(() => {})
+      await this.takeBack(old)
+      throw error
+    }
+    await poisoned.close().catch(() => {})
+    if (fresh.failure !== undefined) throw fresh.failure
+    if (!this.closed) this.databases.refusal = null
+  }
+
+  /** The last step of a rewrite: a base, and a manifest that names it and the increments after it alone. */
+  private async replaceBase(snapshot: Snapshot, increments: readonly ManifestFile[]): Promise<void> {
+    const old = this.manifest
+    const seq = ++this.baseSeq
+    const base = { name: baseName(PREFIX, seq, 'rdb'), seq }
+    try {
+      const size = await writeSnapshot(this.logs, base.name, snapshot, true)
+      await this.writeManifest({ base, history: [], increments })
+      this.countedSize = this.olderSize = size
+    } catch (error) {
+      await this.takeBack(old)
+      throw error
     } finally {
       snapshot.release()
     }
-    await this.writeManifest({ base, history: [], increments: [next.file] })
-    await this.removeStrays()
-    await this.measure()
+    // What cannot be deleted now is deleted at the next open or rewrite.
+    await this.removeStrays().catch(() => {})
   }
 
   private oneAtATime<T>(work: () => Promise<T>): Promise<T> {
@@ -340,12 +490,22 @@ export class Files {
     return done
   }
 
+  /** Ends a commit that a command which threw has left open. */
+  private settle(): void {
+    if (this.databases.pending) this.databases.commit()
+  }
+
+  private mustBeOpen(): void {
+    if (this.closed) throw new Error(CLOSED)
+  }
+
   // ---- what users call --------------------------------------------------------------------------------------------
 
-  /** Writes `dump.rdb`, a snapshot of now, in the background. */
-  save(): Promise<void> {
+  /** Writes `dump.rdb`, a snapshot of now, in the background. It is read only by an open that finds no log. */
+  async save(): Promise<void> {
+    this.mustBeOpen()
     const snapshot = this.databases.snapshot()
-    return this.oneAtATime(async () => {
+    await this.oneAtATime(async () => {
       try {
         await writeSnapshot(this.root, DUMP, snapshot, false)
       } finally {
@@ -356,26 +516,72 @@ export class Files {
 
   /** Resolves when everything written so far is on disk. */
   async flush(): Promise<void> {
+    this.mustBeOpen()
+    this.settle()
     await this.journal?.flush()
   }
 
-  /** Ends with everything on disk, and unlocks the directory. */
-  async close(): Promise<void> {
-    if (this.closed) return
+  /** Ends with everything on disk, and unlocks the directory. Writes are refused from the call on. */
+  close(): Promise<void> {
+    this.closing ??= this.end()
+    return this.closing
+  }
+
+  private async end(): Promise<void> {
     this.closed = true
-    await this.busy
-    this.databases.attach(null)
-    this.databases.refusal = 'ERR the store is closed'
+    this.databases.refusal = `ERR ${CLOSED}`
     try {
-      await this.journal?.close()
+      let { busy } = this
+      for (;;) {
+        await busy
+        if (busy === this.busy) break
+        busy = this.busy
+      }
+      try {
+        this.settle()
+      } finally {
+        this.databases.attach(null)
+        await this.journal?.close()
+      }
     } finally {
       await this.lock.release()
     }
   }
 }
 
+interface Increment {
+  readonly file: ManifestFile
+  readonly salt: number
+}
+
+/** Throws a TypeError that names the first option that cannot be. */
+function check(options: FilesOptions): void {
+  const one = (name: 'fsync' | 'recovery', choices: readonly string[]): void => {
+    const value: unknown = options[name]
+    if (value === undefined || choices.includes(value as string)) return
+    throw new TypeError(`${name} must be ${choices.map(choice => `'${choice}'`).join(' or ')}`)
+  }
+  one('fsync', ['always', 'everysec', 'no'])
+  one('recovery', ['tail', 'strict', 'pointInTime'])
+  for (const name of ['rewritePercentage', 'rewriteMinSize'] as const) {
+    const value: unknown = options[name]
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue
+    throw new TypeError(`${name} must be a number that is not negative`)
+  }
+  for (const name of ['onProgress', 'onError'] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'function') throw new TypeError(`${name} must be a function`)
+  }
+}
+
+/** Whether a log of ours ends with its first line, or one of Redis' has not even that. */
+async function isEmpty(source: Source): Promise<boolean> {
+  if (source.size !== PREAMBLE_LENGTH) return source.size === 0
+  return fromBytes(await source.read(0, PREAMBLE_LENGTH)).startsWith(PREAMBLE)
+}
+
 interface Watch {
-  (file: string, length: number): void
+  (file: string, length: number, at: number): void
 }
 
 function progressOf(options: FilesOptions, total: number): Watch {
@@ -392,7 +598,7 @@ function watched(source: Source, file: string, watch: Watch): Source {
     size: source.size,
     read: async (at, length) => {
       const bytes = await source.read(at, length)
-      watch(file, bytes.length)
+      watch(file, bytes.length, at)
       return bytes
     },
   }

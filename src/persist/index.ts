@@ -6,6 +6,8 @@ import { type Apply, Files, type FilesOptions, type Recovery } from './files.ts'
 /** The files of an open store. */
 export interface StoreFiles {
   readonly recovery: Recovery
+  /** Why the last rewrite of the log failed; undefined when it did not. */
+  readonly rewriteError: Error | undefined
   save(): Promise<void>
   rewrite(): Promise<void>
   flush(): Promise<void>

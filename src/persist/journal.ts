@@ -19,7 +19,7 @@ const SECOND = 1000
  * the end of the tick at the latest.
  *
  * The first error poisons it (`failure`): pages that could not be written are marked clean by the kernel, so a later
- * sync that succeeds would prove nothing. Nothing is written any more until the log is begun anew.
+ * sync that succeeds would prove nothing. Nothing is written any more; a rewrite begins another log with another journal.
  */
 export class Journal implements Port {
   failure: Error | undefined
@@ -73,7 +73,8 @@ export class Journal implements Port {
     if (pending === 0) return
     if (this.fsync === 'always') {
       this.push()
-      this.syncNow()
+      // After a failed append a sync would prove nothing.
+      if (this.failure === undefined) this.syncNow()
       if (this.failure !== undefined) throw this.failure
       return
     }
@@ -162,6 +163,8 @@ export class Journal implements Port {
   private poison(error: unknown): void {
     if (this.failure !== undefined) return
     this.failure = error instanceof Error ? error : new Error(String(error))
+    this.host.clearTimer(this.timer)
+    this.timer = undefined
     this.onFailure(this.failure)
   }
 
@@ -174,12 +177,15 @@ export class Journal implements Port {
   }
 
   /**
-   * Goes on in another file, synced and empty but for its first line. What is committed until `at` is called belongs to
+   * Goes on in another file, synced and empty but for its first line. What is committed until `at` returns belongs to
    * the old file, what comes after to the new one; the old one is whole on disk before the new one gets anything,
-   * because recovery allows only the last file of a log to end in a torn batch.
+   * because recovery allows only the last file that holds anything to end in a torn batch. When it rejects, nothing
+   * has moved.
    */
   async moveTo(file: LogFile, salt: number, at: () => void): Promise<void> {
-    await this.flush()
+    do await this.flush()
+    while (this.syncing !== undefined)
+    at()
     const old = this.file
     // Little was written since, so this blocks for one short sync; nothing can be committed until the end of it.
     this.seal()
@@ -189,8 +195,8 @@ export class Journal implements Port {
     this.encoder.reset(salt)
     this.encoder.markDurable(file.size)
     this.dirty = false
-    at()
-    await old.close()
+    // All of it is on disk, so whether it closes well does not matter.
+    await old.close().catch(() => {})
   }
 
   /** Lets the end of the file say how much of it is on disk, so that later damage is not taken for a power cut. */

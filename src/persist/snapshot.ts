@@ -55,17 +55,22 @@ export class Loader implements RdbSink {
   private readonly databases: Databases
   private readonly file: string
   private readonly size: number
+  private readonly begun: () => number
   private readonly dropBefore: number
   private base: boolean
   private ks: Keyspace
 
-  /** `size` is that of the file. Keys that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself. */
-  constructor(databases: Databases, file: string, size: number, dropBefore: number) {
+  /**
+   * `size` is that of the file, `begun` where the window began that is being read: errors say it, because the decoder
+   * does not tell its sink where it is. Keys that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself.
+   */
+  constructor(databases: Databases, file: string, size: number, dropBefore: number, begun: () => number) {
     this.keys = 0
     this.expired = 0
     this.databases = databases
     this.file = file
     this.size = size
+    this.begun = begun
     this.dropBefore = dropBefore
     this.base = false
     this.ks = databases.list[0]
@@ -80,10 +85,7 @@ export class Loader implements RdbSink {
   selectDb(db: number): void {
     if (db >= this.databases.list.length) {
       const count = this.databases.list.length
-      throw new CorruptionError(`database ${db} of a store with ${count}: open it with more databases`, {
-        file: this.file,
-        offset: 0,
-      })
+      this.fail(`database ${db} of a store with ${count}: open it with more databases`)
     }
     this.ks = this.databases.list[db]
   }
@@ -98,9 +100,18 @@ export class Loader implements RdbSink {
       this.expired++
       return
     }
-    if (!readKey(this.ks, key, expireAt ?? 0, value)) {
-      throw new CorruptionError(`the key ${JSON.stringify(key)} stands twice`, { file: this.file, offset: 0 })
+    let added: boolean
+    try {
+      added = readKey(this.ks, key, expireAt ?? 0, value)
+    } catch (error) {
+      if (!(error instanceof CorruptionError) || error.file !== undefined) throw error
+      return this.fail(`the key ${JSON.stringify(key)}: ${error.message.replace(/ \(at byte 0\)$/, '')}`)
     }
+    if (!added) this.fail(`the key ${JSON.stringify(key)} stands twice`)
     this.keys++
+  }
+
+  private fail(what: string): never {
+    throw new CorruptionError(what, { file: this.file, offset: this.begun() })
   }
 }

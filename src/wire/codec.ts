@@ -1,5 +1,6 @@
 import { lines, Refusal, ReplyError, wrongArity } from '../errors.ts'
 import type { Key, Pairs, Value } from '../api/types.ts'
+import * as input from '../commands/input.ts'
 import { parseDouble, parseInteger } from '../util/numbers.ts'
 
 /** One argument on its way out. */
@@ -37,12 +38,13 @@ export class ArgReader {
 export type KeyUse = 'none' | 'key' | 'keys' | 'pairs'
 
 /**
- * How one parameter of an op is spelled: read from the arguments and written to them.
+ * How one parameter of an op is spelled: read from the arguments and written to them. What is written is checked as the
+ * op would: a wrong type is a TypeError, which calls it `name`.
  * `min` and `max` are how many arguments it takes; arity follows from them.
  */
 export interface Codec<T> {
   readonly read: (args: ArgReader) => T
-  readonly write: (value: T, argv: Arg[]) => void
+  readonly write: (value: T, argv: Arg[], name?: string) => void
   readonly min: number
   readonly max: number
   readonly keys: KeyUse
@@ -50,7 +52,7 @@ export interface Codec<T> {
 
 function codec<T>(
   read: (args: ArgReader) => T,
-  write: (value: T, argv: Arg[]) => void,
+  write: (value: T, argv: Arg[], name?: string) => void,
   min = 1,
   max = min,
   keys: KeyUse = 'none',
@@ -61,7 +63,11 @@ function codec<T>(
 /** A key. */
 export const key: Codec<Key> = codec<Key>(
   args => args.next(),
-  (value, argv) => argv.push(value),
+  (given, argv) => {
+    // Sent as it is: the canonical form is for the inside.
+    if (typeof given !== 'string' && !(given instanceof Uint8Array)) input.keyText(given)
+    argv.push(given)
+  },
   1,
   1,
   'key',
@@ -70,7 +76,10 @@ export const key: Codec<Key> = codec<Key>(
 /** A field, member or value. */
 export const value: Codec<Value> = codec<Value>(
   args => args.next(),
-  (given, argv) => argv.push(given),
+  (given, argv, name = 'value') => {
+    if (typeof given !== 'string' && !(given instanceof Uint8Array)) input.text(given, name)
+    argv.push(given)
+  },
 )
 
 /** Words in upper case, one of which the argument must be. */
@@ -82,7 +91,12 @@ export function word<W extends string>(...words: readonly W[]): Codec<W> {
       if (!known.has(given)) throw new ReplyError(lines.syntax)
       return given as W
     },
-    (given, argv) => argv.push(given.toUpperCase()),
+    (given, argv, name = 'word') => {
+      const spelled = String(given).toUpperCase()
+      if (!known.has(spelled))
+        throw new TypeError(`${name} must be one of ${[...known].join(', ')}, not ${String(given)}`)
+      argv.push(spelled)
+    },
   )
 }
 
@@ -94,7 +108,7 @@ export function integer(line: string = lines.notInteger): Codec<number | bigint>
       if (n === undefined) throw new ReplyError(line)
       return n
     },
-    (given, argv) => argv.push(given),
+    (given, argv, name = 'argument') => argv.push(input.integer(given, name)),
   )
 }
 
@@ -142,7 +156,7 @@ export function counted<T>(
       return list
     },
     write: (given, argv) => {
-      argv.push(given.length)
+      argv.push(input.listOf(given, inner.keys === 'none' ? 'values' : 'keys').length)
       for (const one of given) inner.write(one, argv)
     },
     min: 1 + inner.min,
@@ -159,7 +173,10 @@ export function double(line: string = lines.notFloat): Codec<number> {
       if (n === undefined) throw new ReplyError(line)
       return n
     },
-    (given, argv) => argv.push(doubleText(given)),
+    (given, argv, name = 'argument') => {
+      if (Number.isNaN(input.double(given, name))) throw new ReplyError(line)
+      argv.push(doubleText(given))
+    },
   )
 }
 
@@ -195,8 +212,8 @@ export function late<T>(inner: Codec<T>): Codec<T> {
 export function optional<T>(inner: Codec<T>): Codec<T | undefined> {
   return {
     read: args => (args.left > 0 ? inner.read(args) : undefined),
-    write: (given, argv) => {
-      if (given !== undefined) inner.write(given, argv)
+    write: (given, argv, name) => {
+      if (given !== undefined) inner.write(given, argv, name)
     },
     min: 0,
     max: inner.max,
@@ -229,7 +246,7 @@ export function constant<T>(given: T): Codec<T> {
 export const extra: Codec<Value | undefined> = codec<Value | undefined>(
   () => undefined,
   (given, argv) => {
-    if (given !== undefined) argv.push(given)
+    if (given !== undefined) value.write(given, argv)
   },
   0,
 )
@@ -243,12 +260,11 @@ export const pairs: Codec<Value | Pairs> = codec<Value | Pairs>(
     return flat
   },
   (given, argv) => {
-    if (Array.isArray(given)) {
-      for (const one of (given as readonly (Value | readonly [Value, Value])[]).flat()) argv.push(one as Value)
-    } else if (given instanceof Map) for (const [field, content] of given) argv.push(field, content)
-    else if (typeof given === 'object' && !(given instanceof Uint8Array)) {
-      for (const [field, content] of Object.entries(given as Record<string, Value>)) argv.push(field, content)
-    } else argv.push(given as Value)
+    if (typeof given !== 'object' || given instanceof Uint8Array) return value.write(given, argv, 'field')
+    input.eachPair(given, 'pairs', (field, content) => {
+      value.write(field, argv, 'field')
+      value.write(content, argv)
+    })
   },
   2,
   Infinity,
@@ -263,6 +279,7 @@ export function rest<T>(inner: Codec<T>, min = 1): Codec<readonly T[]> {
       return list
     },
     write: (given, argv) => {
+      if (min > 0) input.listOf(given, inner.keys === 'none' ? 'values' : 'keys')
       for (const one of given) inner.write(one, argv)
     },
     min: min * inner.min,
@@ -297,7 +314,7 @@ export function argument<T>(name: string, inner: Codec<T>): Option<T | undefined
     write: (given, argv) => {
       if (given === undefined) return
       argv.push(name)
-      inner.write(given, argv)
+      inner.write(given, argv, name.toLowerCase())
     },
   }
 }
@@ -330,6 +347,7 @@ export function options<T extends object>(table: OptionTable<T>, open = false, o
       return given as T | undefined
     },
     write: (given, argv) => {
+      input.lateOptions(given, true)
       if (given === undefined) return
       for (const name of names) table[name].write(given[name], argv)
     },

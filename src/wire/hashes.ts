@@ -1,7 +1,8 @@
 import type { HSetExOptions } from '../api/hashes.ts'
 import type { Pairs, ScanOptions, Value } from '../api/types.ts'
-import type { hashes } from '../commands/hashes.ts'
-import { lines, ReplyError, wrongArity } from '../errors.ts'
+import { type hashes, needsValue } from '../commands/hashes.ts'
+import { lateOptions, listOf, text } from '../commands/input.ts'
+import { inLine, lines, ReplyError, wrongArity } from '../errors.ts'
 import { MAX_INT64 } from '../util/numbers.ts'
 import {
   type Arg,
@@ -57,8 +58,8 @@ const fields: Codec<readonly Value[]> = {
     return list
   },
   write: (given, argv) => {
-    argv.push('FIELDS', given.length)
-    for (const field of given) argv.push(field)
+    argv.push('FIELDS', listOf(given, 'fields').length)
+    for (const field of given) value.write(field, argv, 'fields')
   },
   min: 3,
   max: Infinity,
@@ -80,7 +81,7 @@ const hgetexOptions: Codec<{ persist?: boolean } | undefined> = {
     return { persist: true }
   },
   write: (given, argv) => {
-    if (given?.persist) argv.push('PERSIST')
+    if (lateOptions(given, true).persist) argv.push('PERSIST')
   },
   min: 0,
   max: Infinity,
@@ -106,13 +107,14 @@ const hsetexOptions: Codec<HSetExOptions | undefined> = {
         if (given.fnx || given.fxx) throw new ReplyError(fieldLines.oneCondition)
         if (next === 'FNX') given.fnx = true
         else given.fxx = true
-      } else throw new ReplyError(`ERR unknown argument: ${spelled}`)
+      } else throw new ReplyError(`ERR unknown argument: ${inLine(spelled)}`)
     }
   },
   write: (given, argv) => {
-    if (given?.fnx) argv.push('FNX')
-    if (given?.fxx) argv.push('FXX')
-    if (given?.keepttl) argv.push('KEEPTTL')
+    const { fnx, fxx, keepttl } = lateOptions(given, true)
+    if (fnx) argv.push('FNX')
+    if (fxx) argv.push('FXX')
+    if (keepttl) argv.push('KEEPTTL')
   },
   min: 0,
   max: Infinity,
@@ -148,17 +150,42 @@ const withValues: Codec<{ withvalues?: boolean } | undefined> = {
     return { withvalues: true }
   },
   write: (given, argv) => {
-    if (given?.withvalues) argv.push('WITHVALUES')
+    if (lateOptions(given, true).withvalues) argv.push('WITHVALUES')
   },
   min: 0,
   max: 1,
   keys: 'none',
 }
+/** How HGETALL's reply is to be shaped, which the wire does not say. */
+const pairsOption: Codec<{ pairs?: boolean } | undefined> = {
+  ...constant(undefined),
+  write: given => void lateOptions(given, true),
+}
+
+/** The arguments as they are, unless a field comes without its value, or pairs with one. */
+function fieldOrPairs(args: readonly unknown[]): readonly unknown[] {
+  needsValue(args[1], args[2])
+  if (args[2] !== undefined) text(args[1] as Value, 'field')
+  return args
+}
+
 type Random = string | null | readonly string[]
 
 export const hashRows: Rows<typeof hashes> = {
-  hset: { name: 'HSET', flags: ['write', 'denyoom', 'fast'], args: [key, pairs, extra], reply: count },
-  hmset: { name: 'HMSET', flags: ['write', 'denyoom', 'fast'], args: [key, pairs, extra], reply: ok },
+  hset: {
+    name: 'HSET',
+    flags: ['write', 'denyoom', 'fast'],
+    args: [key, pairs, extra],
+    arrange: fieldOrPairs,
+    reply: count,
+  },
+  hmset: {
+    name: 'HMSET',
+    flags: ['write', 'denyoom', 'fast'],
+    args: [key, pairs, extra],
+    arrange: fieldOrPairs,
+    reply: ok,
+  },
   hsetnx: { name: 'HSETNX', flags: ['write', 'denyoom', 'fast'], args: [key, value, value], reply: yes },
   hsetex: {
     name: 'HSETEX',
@@ -180,7 +207,7 @@ export const hashRows: Rows<typeof hashes> = {
   hgetall: {
     name: 'HGETALL',
     flags: ['readonly'],
-    args: [key, constant<{ pairs?: boolean } | undefined>(undefined)],
+    args: [key, pairsOption],
     reply: textMap,
   },
   hdel: { name: 'HDEL', flags: ['write', 'fast'], args: [key, rest(value)], reply: count },

@@ -1,6 +1,6 @@
 import type { ExpireOptions } from '../api/expiry.ts'
 import type { expiry } from '../commands/expiry.ts'
-import { ReplyError } from '../errors.ts'
+import { inLine, ReplyError } from '../errors.ts'
 import { type Codec, flag, integer, key, late, options } from './codec.ts'
 import { integer as integerReply, yes } from './reply.ts'
 import type { Rows } from './row.ts'
@@ -16,7 +16,7 @@ const conditions: Codec<ExpireOptions | undefined> = {
   ...(words as Codec<ExpireOptions | undefined>),
   read: args => {
     const given = words.read(args)
-    if (args.left > 0) throw new ReplyError(`ERR Unsupported option ${args.next()}`)
+    if (args.left > 0) throw new ReplyError(`ERR Unsupported option ${inLine(args.next())}`)
     return given as ExpireOptions | undefined
   },
 }

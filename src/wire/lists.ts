@@ -1,4 +1,5 @@
 import type { LPosOptions } from '../api/lists.ts'
+import { lateOptions } from '../commands/input.ts'
 import { listLines, type lists } from '../commands/lists.ts'
 import { lines, ReplyError, wrongArity } from '../errors.ts'
 import { MAX_INT64 } from '../util/numbers.ts'
@@ -64,7 +65,10 @@ const lmpopOptions: Codec<{ count?: number | bigint } | undefined> = {
     return { count: atLeastOne.read(args) }
   },
   write: (given, argv) => {
-    if (given?.count !== undefined) argv.push('COUNT', given.count)
+    const { count: most } = lateOptions(given, true)
+    if (most === undefined) return
+    argv.push('COUNT')
+    atLeastOne.write(most, argv, 'count')
   },
   min: 0,
   max: 2,

@@ -1,5 +1,7 @@
+import { safe } from '../commands/shapes.ts'
 import { ReplyError } from '../errors.ts'
 import type { Text } from '../keyspace.ts'
+import { narrow, parseInteger } from '../util/numbers.ts'
 import { plainText, type StoredText } from '../util/stored.ts'
 
 /** Where replies are written: RESP bytes, plain values for `call`, Lua values, or a test's text. */
@@ -61,12 +63,13 @@ function asNumber(raw: Raw): number {
   return unexpected(raw)
 }
 
+/** An integer as precise as the client gave it, which some do as text. */
 function asInteger(raw: Raw): number | bigint {
-  if (typeof raw === 'bigint') return raw >= -MAX_SAFE && raw <= MAX_SAFE ? Number(raw) : raw
-  return asNumber(raw)
+  if (typeof raw === 'bigint') return narrow(raw)
+  const n = typeof raw === 'string' ? (parseInteger(raw) ?? asNumber(raw)) : asNumber(raw)
+  if (typeof n === 'number' && !Number.isSafeInteger(n)) throw new RangeError(`the client gave ${n}, which is rounded`)
+  return n
 }
-
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 
 function asList(raw: Raw): readonly Raw[] {
   if (Array.isArray(raw)) return raw as readonly Raw[]
@@ -87,8 +90,11 @@ export const nullableText: ReplyCodec<string | null> = {
   read: raw => (raw === null ? null : asText(raw)),
 }
 
-/** An integer. */
-export const integer: ReplyCodec<number | bigint> = { write: (result, w) => w.integer(result), read: asInteger }
+/** An integer, where a method answers a number. */
+export const integer: ReplyCodec<number | bigint> = {
+  write: (result, w) => w.integer(result),
+  read: raw => safe(asInteger(raw)),
+}
 
 /** An integer as a bigint, whatever its size. */
 export const bigInteger: ReplyCodec<number | bigint> = {
@@ -250,7 +256,7 @@ export class ValueWriter implements ReplyWriter {
     this.add(plainText(text))
   }
   integer(n: number | bigint): void {
-    this.add(asInteger(n))
+    this.add(typeof n === 'bigint' ? narrow(n) : n)
   }
   double(n: number): void {
     this.add(n)

@@ -1,8 +1,9 @@
 import type { SortGet, SortOptions } from '../api/sort.ts'
 import type { Key } from '../api/types.ts'
+import { lateOptions, record } from '../commands/input.ts'
 import type { sorting } from '../commands/sort.ts'
 import { lines, ReplyError } from '../errors.ts'
-import { type Arg, type ArgReader, type Codec, integer, key } from './codec.ts'
+import { type Arg, type ArgReader, type Codec, integer, key, value } from './codec.ts'
 import { count, list, nullableText, type ReplyCodec } from './reply.ts'
 import type { Rows } from './row.ts'
 
@@ -55,6 +56,11 @@ function readOption(args: ArgReader, given: Read, stores: boolean): boolean {
   return false
 }
 
+function pushed(argv: Arg[], word: string, given: Arg): void {
+  argv.push(word)
+  value.write(given, argv, word.toLowerCase())
+}
+
 function sortOptions(stores: boolean): Codec<Given | undefined> {
   return {
     read: args => {
@@ -64,17 +70,25 @@ function sortOptions(stores: boolean): Codec<Given | undefined> {
       return given as Given
     },
     write: (given, argv: Arg[]) => {
+      const { by, limit, store } = lateOptions(given, true)
       if (given === undefined) return
-      if (given.by !== undefined) argv.push('BY', given.by)
-      if (given.limit !== undefined) argv.push('LIMIT', given.limit.offset, given.limit.count)
+      if (by !== undefined) pushed(argv, 'BY', by)
+      if (limit !== undefined) {
+        argv.push('LIMIT')
+        number.write(record(limit, 'limit').offset, argv, 'limit.offset')
+        number.write(limit.count, argv, 'limit.count')
+      }
       if (given.get !== undefined) {
         const names = Array.isArray(given.get) ? (given.get as readonly Arg[]) : [given.get as Arg]
-        for (const name of names) argv.push('GET', name)
+        for (const name of names) pushed(argv, 'GET', name)
       }
       if (given.desc) argv.push('DESC')
       else if (given.asc) argv.push('ASC')
       if (given.alpha) argv.push('ALPHA')
-      if (stores && given.store !== undefined) argv.push('STORE', given.store)
+      if (stores && store !== undefined) {
+        argv.push('STORE')
+        key.write(store, argv)
+      }
     },
     min: 0,
     max: Infinity,

@@ -9,10 +9,11 @@ import type {
   ZIncrOptions,
   ZRangeOptions,
 } from '../api/sorted-sets.ts'
-import type { Key, ScanOptions, Value } from '../api/types.ts'
+import type { Key, ScanOptions, Scored, Value } from '../api/types.ts'
+import { lateOptions, listOf, record } from '../commands/input.ts'
 import type { sortedSetCombine } from '../commands/sorted-set-combine.ts'
 import type { sortedSetRanges } from '../commands/sorted-set-ranges.ts'
-import type { ScannedScores, sortedSets } from '../commands/sorted-sets.ts'
+import { needsMember, type ScannedScores, type sortedSets } from '../commands/sorted-sets.ts'
 import { lines, ReplyError, wrongArity } from '../errors.ts'
 import { formatDouble, MAX_INT64 } from '../util/numbers.ts'
 import {
@@ -165,9 +166,20 @@ const scoredMembers: Codec<number | ScoredMembers> = {
     return given
   },
   write: (given, argv) => {
-    if (typeof given === 'number') argv.push(doubleText(given))
-    else if (Array.isArray(given)) for (const one of given) argv.push(doubleText(one.score), one.member)
-    else for (const [member, n] of Object.entries(given as Record<string, number>)) argv.push(doubleText(n), member)
+    if (typeof given === 'number') return score.write(given, argv, 'score')
+    const before = argv.length
+    if (Array.isArray(given)) {
+      for (const one of given) {
+        score.write(record(one as Scored, 'each of members').score, argv, 'score')
+        value.write((one as Scored).member, argv, 'member')
+      }
+    } else {
+      for (const [member, n] of Object.entries(record(given as Record<string, number>, 'members'))) {
+        score.write(n, argv, 'score')
+        argv.push(member)
+      }
+    }
+    if (argv.length === before) throw new TypeError('members must not be empty')
   },
   min: 2,
   max: Infinity,
@@ -178,7 +190,7 @@ const scoredMembers: Codec<number | ScoredMembers> = {
 const single: Codec<Value | ZAddOptions | ZIncrOptions | undefined> = {
   ...extra,
   write: (given, argv) => {
-    if (given !== undefined) value.write(given as Value, argv)
+    if (given !== undefined) value.write(given as Value, argv, 'member')
   },
 }
 
@@ -208,7 +220,7 @@ const withScore: Codec<{ withscore?: boolean } | undefined> = {
     return { withscore: true }
   },
   write: (given, argv) => {
-    if (given?.withscore) argv.push('WITHSCORE')
+    if (lateOptions(given, true).withscore) argv.push('WITHSCORE')
   },
   min: 0,
   max: Infinity,
@@ -224,7 +236,7 @@ const withScores: Codec<{ withscores?: boolean } | undefined> = {
     return { withscores: true }
   },
   write: (given, argv) => {
-    if (given?.withscores) argv.push('WITHSCORES')
+    if (lateOptions(given, true).withscores) argv.push('WITHSCORES')
   },
   min: 0,
   max: Infinity,
@@ -234,7 +246,10 @@ const withScores: Codec<{ withscores?: boolean } | undefined> = {
 /** The end of a range; the op reads it, because what it is depends on the options. */
 const bound: Codec<Bound> = {
   ...value,
-  write: (given, argv) => argv.push(typeof given === 'number' ? doubleText(given) : given),
+  write: (given, argv) => {
+    if (typeof given === 'number') argv.push(doubleText(given))
+    else value.write(given, argv, 'a bound')
+  },
 }
 const scoreBound = bound as unknown as Codec<ScoreBound>
 const rankBound = bound as unknown as Codec<number | bigint>
@@ -271,11 +286,16 @@ function rangeOptions<O extends object>(named: boolean, store: boolean): Codec<O
     return given
   }
   const write = (given: Range | undefined, argv: Arg[]): void => {
+    const { limit } = lateOptions(given, true)
     if (given === undefined) return
     if (given.byscore) argv.push('BYSCORE')
     if (given.bylex) argv.push('BYLEX')
     if (given.rev) argv.push('REV')
-    if (given.limit !== undefined) argv.push('LIMIT', given.limit.offset, given.limit.count)
+    if (limit !== undefined) {
+      argv.push('LIMIT')
+      wholeNumber.write(record(limit, 'limit').offset, argv, 'limit.offset')
+      wholeNumber.write(limit.count, argv, 'limit.count')
+    }
     if (given.withscores) argv.push('WITHSCORES')
   }
   const codec: Codec<Range | undefined> = { read, write, min: 0, max: Infinity, keys: 'none' }
@@ -319,14 +339,15 @@ function combineOptions<O extends object>(at: number, store: boolean): Codec<O |
     return given
   }
   const write = (given: Combine | undefined, argv: Arg[]): void => {
+    const { weights, aggregate: joined } = lateOptions(given, true)
     if (given === undefined) return
-    if (given.weights !== undefined) {
+    if (weights !== undefined) {
       argv.push('WEIGHTS')
-      for (const one of given.weights) argv.push(doubleText(one))
+      for (const one of listOf(weights, 'weights')) weight.write(one, argv, 'weights')
     }
-    if (given.aggregate !== undefined) {
+    if (joined !== undefined) {
       argv.push('AGGREGATE')
-      aggregate.write(given.aggregate.toUpperCase() as 'SUM', argv)
+      aggregate.write(joined as 'SUM', argv, 'aggregate')
     }
     if (given.withscores) argv.push('WITHSCORES')
   }
@@ -364,8 +385,11 @@ export const sortedSetRows: Rows<typeof sortedSets> = {
     flags: ['write', 'denyoom', 'fast'],
     args: [key, scoredMembers, single, zaddOptions],
     order: [0, 3, 1, 2],
-    arrange: ([target, first, second, third]) =>
-      typeof first === 'number' ? [target, first, second, third] : [target, first, undefined, second ?? third],
+    arrange: ([target, first, second, third]) => {
+      needsMember(first, second)
+      if (typeof first === 'number') return [target, first, second, third]
+      return [target, first, undefined, second === undefined ? third : second]
+    },
     reply: args => (args[3]?.incr ? nullable(doubleReply) : nullable(count)),
   },
   zincrby: {

@@ -141,7 +141,6 @@ const delexOptions: Codec<DelExCondition | undefined> = {
     return refused(delexCondition)
   },
   write: (given, argv) => {
-    if (given === undefined) return
     conditions.write(given, argv)
   },
   min: 0,

@@ -173,7 +173,7 @@ describe('hashes', () => {
       new TypeError('value must be a string, number, bigint or Uint8Array, not null'),
     )
     expect(() => store.hset('h', {})).toThrow(TypeError)
-    expect(() => store.hset('h', 'a')).toThrow('fields must be')
+    expect(() => store.hset('h', 'a')).toThrow('value must be')
     expect(() => store.hset(5, 'a', 1)).toThrow('key must be')
     expect(() => store.hget('h', undefined)).toThrow('field must be')
     expect(() => store.hmget('h')).toThrow('fields')

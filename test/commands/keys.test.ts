@@ -412,4 +412,12 @@ describe('SCAN', () => {
     }
     expect(seen.length).toBe(1)
   })
+
+  it('keeps no access clock yet', () => {
+    const store = new Store()
+    store.set('k', 1)
+    expect(store.objectIdletime('k')).toBe(0)
+    expect(() => store.objectFreq('k')).toThrow('ERR An LFU maxmemory policy is not selected')
+    expect([store.objectIdletime('none'), store.objectFreq('none')]).toEqual([null, null])
+  })
 })

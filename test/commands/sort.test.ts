@@ -99,3 +99,21 @@ describe('SORT', () => {
     expect(store.sort('many')).toEqual(numbers.sort((a, b) => Number(a) - Number(b)))
   })
 })
+
+it('leaves the encoding of what others see alone', () => {
+  const store = new Store()
+  store.zadd('z', { 1: 1, 2: 2 })
+  const fork = store.fork()
+  expect(fork.sort_ro('z')).toEqual(['1', '2'])
+  expect(fork.objectEncoding('z')).toBe('skiplist')
+  expect(store.objectEncoding('z')).toBe('listpack')
+  expect(() =>
+    store.transaction(tx => {
+      tx.sort('z')
+      throw new Error('back')
+    }),
+  ).toThrow('back')
+  expect(store.objectEncoding('z')).toBe('listpack')
+  keyspaceOf(store).databases.refusal = 'ERR no'
+  expect(store.sort_ro('z')).toEqual(['1', '2'])
+})

@@ -96,7 +96,7 @@ describe('sorted sets', () => {
     ])
     expect(() => store.zunion(['i'], { weights: [Number.NaN] })).toThrow('ERR weight value is not a float')
     expect(() => store.zunion(['i', 'j'], { weights: [1] })).toThrow('ERR syntax error')
-    expect(() => store.zunion(['i'], { aggregate: 'constructor' as never })).toThrow('ERR syntax error')
+    expect(() => store.zunion(['i'], { aggregate: 'constructor' as never })).toThrow('aggregate must be one of')
   })
 
   it('names what it cannot take', () => {

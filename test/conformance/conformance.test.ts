@@ -37,6 +37,7 @@ async function expected(family: string, resp: 2 | 3): Promise<string[]> {
 }
 
 const explained = new Map<string, number>()
+let ran = 0
 
 describe.each(Object.keys(FAMILIES))('%s', family => {
   it.each([2, 3] as const)('answers as Redis does, RESP%i', { timeout: 120_000 }, async resp => {
@@ -45,6 +46,7 @@ describe.each(Object.keys(FAMILIES))('%s', family => {
     const got = await runScript(side, lines)
     await side.close()
     const comparison = compareScript(lines, await expected(family, resp), got)
+    ran++
     for (const [name, times] of comparison.explained) explained.set(name, (explained.get(name) ?? 0) + times)
     const notes = [...comparison.explained].map(([name, times]) => `${name} ${times}`).join(', ')
     console.log(`${family} RESP${resp}: ${lines.length} lines compared${notes === '' ? '' : ` (${notes})`}`)
@@ -68,8 +70,8 @@ describe('the harness', () => {
     expect(comparison.report).toContain('expected ["a" "b" "c"]')
   })
 
-  it('uses every difference it lists, and no other', () => {
-    // Only what these scripts can show; OBJECT HELP is one text in both so far.
-    for (const name of explained.keys()) expect(DIFFERENCES.map(difference => difference.name)).toContain(name)
+  it('needs every difference it lists', ({ skip }) => {
+    if (ran < 2 * Object.keys(FAMILIES).length) skip()
+    expect([...explained.keys()].sort()).toEqual(DIFFERENCES.map(difference => difference.name).sort())
   })
 })

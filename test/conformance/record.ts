@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { startRedis } from '../support/redis.ts'
 import { serverSide } from '../support/side.ts'
+import { near } from '../support/unordered.ts'
 import { FAMILIES } from './families.ts'
 import { type Recorded, recordingPath, runScript } from './run.ts'
 
@@ -25,7 +26,8 @@ for (const [family, script] of Object.entries(FAMILIES)) {
   const [resp2, resp3] = replies as [string[], string[]]
   const recorded = lines.map((line, i): Recorded => {
     const first = [line.fresh ? 'fresh' : '', family, line.argv, resp2[i] as string] as const
-    return resp2[i] === resp3[i] ? first : [...first, resp3[i] as string]
+    const same = resp2[i] === resp3[i] || near(resp2[i] as string, resp3[i] as string)
+    return same ? first : [...first, resp3[i] as string]
   })
   const path = recordingPath(family)
   mkdirSync(dirname(path), { recursive: true })

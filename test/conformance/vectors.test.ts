@@ -8,7 +8,7 @@ const FAMILIES: ReadonlySet<string> = new Set(['string', 'hash', 'list', 'set', 
 /** Families of the recordings that embedis does not have yet; move a name up when it does. */
 const PENDING: ReadonlySet<string> = new Set(['bit', 'hll', 'geo', 'stream', 'hashttl', 'tx', 'script'])
 
-/** SUBSTR of a line whose reply is a bug of that build, per the README of the recordings. */
+/** LSET with this index answers OK in that build, which is a bug of its own. */
 const LSET_BUG = '-9223372036854775808'
 
 const vectors = readVectors()

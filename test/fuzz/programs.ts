@@ -391,7 +391,8 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     ZRANGEBYLEX: [3, r => [E(r), lexBound(r), lexBound(r), some(r, limit)]],
     ZREVRANGEBYLEX: [3, r => [E(r), lexBound(r), lexBound(r), some(r, limit)]],
     ZRANGESTORE: [3, r => [Z(r), rangeOf(r)]],
-    'ZUNIONSTORE of equal scores': [6, r => [E(r), '1', Z(r), 'WEIGHTS', '0']],
+    // Of sets, whose members all count 1: what is negative in a sorted set would become -0.
+    'ZUNIONSTORE of equal scores': [6, r => [E(r), '1', r.pick(KEYS['set'] as readonly string[]), 'WEIGHTS', '0']],
     ZREMRANGEBYRANK: [2, r => [Z(r), index(r), index(r)]],
     ZREMRANGEBYSCORE: [2, r => [Z(r), scoreBound(r), scoreBound(r)]],
     ZREMRANGEBYLEX: [3, r => [E(r), lexBound(r), lexBound(r)]],

@@ -16,7 +16,6 @@ interface World {
   model: Model
 }
 
-const SMALL = 128
 /** hash-max-listpack-entries. */
 const COMPACT = 512
 const odd = [

@@ -1,6 +1,6 @@
 /**
  * Where embedis (as Redis 7.4) and the live judge (Debian's 7.0.15) answer differently, each place with its reason
- * and, where there is one, its recorded line in vectors/redis-7.4.jsonl. Found by sending all recorded lines of the
+ * and, where there is one, its recorded line in test/recordings/redis-7.4.jsonl. Found by sending all recorded lines of the
  * families string, hash, list, set, zset and keys to the live server: these were all mismatches that were not a
  * moment in time. Entries without a recorded line are from Redis' own release notes and sources.
  */
@@ -82,11 +82,6 @@ export const DIFFERENCES: readonly Difference[] = [
       if (/^\s+\d+$/.test(cursor)) return reply === '-ERR invalid cursor' && got !== reply
       return (cursor === '' || /^-[1-9]\d*$/.test(cursor)) && got === '-ERR invalid cursor'
     },
-  },
-  {
-    name: 'OBJECT HELP',
-    reason: 'The help text is of its version.',
-    explains: argv => isCommand(argv, 'OBJECT') && argv[1]?.toUpperCase() === 'HELP',
   },
 ]
 

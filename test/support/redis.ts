@@ -1,7 +1,7 @@
 /**
  * A private redis-server and a minimal client, for comparing embedis with the real thing.
  *
- * The client answers in the notation of /work/shared/vectors/README.md, so that replies are compared as text:
+ * The client answers in the notation of test/recordings, so that replies are compared as text:
  *   RESP2  `nil`  `+status`  `-error text`  `:integer`  `"bulk bytes as latin1 JSON"`  `[a b c]`
  *   RESP3  also `_` null, `,double`, `#t` `#f`, `(bignumber`, `="txt:verbatim"`, `~[a b]` set, `%{k v k v}` map.
  * Elements are separated by one space; a map is flat, key then value.

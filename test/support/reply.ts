@@ -29,10 +29,6 @@ export function bulkOf(reply: Reply): string | undefined {
   return reply.leaf.startsWith('"') ? (JSON.parse(reply.leaf) as string) : undefined
 }
 
-export function leaf(text: string): Reply {
-  return { open: '', leaf: text, items: NONE }
-}
-
 /** Is it nil, null or an aggregate without elements? */
 export function isEmptyReply(text: string): boolean {
   return text === 'nil' || text === '_' || text === '[]' || text === '~[]' || text === '%{}'

@@ -3,7 +3,7 @@
  * One rule per command; `canonical` gives the text that two correct servers agree on (times: nearly, see `near`).
  */
 
-import { bulkOf, leaf, parseReply, printReply, type Reply } from './reply.ts'
+import { bulkOf, parseReply, printReply, type Reply } from './reply.ts'
 
 export type Rule =
   /** Elements in any order. */
@@ -67,31 +67,36 @@ export function canonical(argv: readonly string[], reply: string, now: number = 
     case 'sort':
       return isUnorderedSort(argv) ? sortedItems(reply) : reply
     case 'seconds':
-      return Number(reply.slice(1)) > 0 ? `~s ${reply.slice(1)}` : reply
+      return time(reply, '~s', Number(reply.slice(1)), Math.floor(now / 1000))
     case 'milliseconds':
-      return Number(reply.slice(1)) > 0 ? `~ms ${reply.slice(1)}` : reply
+      return time(reply, '~ms', Number(reply.slice(1)), now)
     case 'moment in seconds':
-      return moment(reply, '~s', Math.floor(now / 1000), 1e8)
+      return time(reply, '~s', Number(reply.slice(1)) - Math.floor(now / 1000), Math.floor(now / 1000))
     case 'moment in milliseconds':
-      return moment(reply, '~ms', now, 1e11)
+      return time(reply, '~ms', Number(reply.slice(1)) - now, now)
     default:
       return reply
   }
 }
 
-/** A moment near now was given as a duration, and is one again; a far one was given as it stands. */
-function moment(reply: string, unit: string, now: number, far: number): string {
-  const from = Number(reply.slice(1)) - now
-  return Math.abs(from) < far ? `${unit} ${from}` : reply
+/**
+ * A time was given as a moment or as a duration from then, and only its command knew which: both are kept, the moment
+ * after `@`, so that recordings stay true.
+ */
+function time(reply: string, unit: string, left: number, now: number): string {
+  return Number(reply.slice(1)) > 0 ? `${unit} ${left} @${now + left}` : reply
 }
 
-/** Two canonical times that are the same moment, seen at slightly different times. */
+/** Two canonical times that are the same duration or the same moment, read at slightly different times. */
 export function near(a: string, b: string): boolean {
-  const x = /^~(s|ms) (-?\d+)$/.exec(a)
-  const y = /^~(s|ms) (-?\d+)$/.exec(b)
+  const x = TIME.exec(a)
+  const y = TIME.exec(b)
   if (x === null || y === null || x[1] !== y[1]) return false
-  return Math.abs(Number(x[2]) - Number(y[2])) <= (x[1] === 's' ? 5 : 5000)
+  const most = x[1] === 's' ? 5 : 5000
+  return [2, 3].some(i => Math.abs(Number(x[i]) - Number(y[i])) <= most)
 }
+
+const TIME = /^~(s|ms) (-?\d+) @(\d+)$/
 
 export function sortedItems(reply: string): string {
   const tree = parseReply(reply)
@@ -136,5 +141,3 @@ function isUnorderedSort(argv: readonly string[]): boolean {
 export function textsOf(tree: Reply): string[] {
   return tree.items.map(item => bulkOf(item) ?? printReply(item))
 }
-
-export const EMPTY: Reply = leaf('nil')

@@ -1,6 +1,6 @@
 /**
- * Replays /work/shared/vectors/redis-7.4.jsonl: one stream of commands of all families over one connection, in
- * segments that begin with FLUSHALL. A segment mixes families and holds MULTI … EXEC, so replaying some families only
+ * Replays test/recordings/redis-7.4.jsonl, replies of a Redis between 7.4 and 8.0 (October 2024): one stream of commands
+ * of all families over one connection, in segments that begin with FLUSHALL. A segment mixes families and holds MULTI … EXEC, so replaying some families only
  * needs two things. Queued commands are run when the recorded EXEC says that they ran. And a key that a family not
  * replayed has written is *tainted* (its content is unknown) until something replayed overwrites or deletes it: lines
  * that touch such a key are left out of the comparison, and counted.
@@ -10,8 +10,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseReply, printReply } from './reply.ts'
 import { pairsOf, sortedItems, textsOf } from './unordered.ts'
 
-export const VECTORS: string =
-  process.env['EMBEDIS_VECTORS'] ?? new URL('../vectors/redis-7.4.jsonl', import.meta.url).pathname
+const VECTORS: string =
+  process.env['EMBEDIS_VECTORS'] ?? new URL('../recordings/redis-7.4.jsonl', import.meta.url).pathname
 
 export interface Vector {
   /** Line in the file, from 1. */
@@ -23,9 +23,8 @@ export interface Vector {
 }
 
 export function readVectors(): Vector[] | undefined {
-  const path = [VECTORS, '/work/shared/vectors/redis-7.4.jsonl'].find(existsSync)
-  if (path === undefined) return undefined
-  return readFileSync(path, 'utf8')
+  if (!existsSync(VECTORS)) return undefined
+  return readFileSync(VECTORS, 'utf8')
     .split('\n')
     .filter(line => line !== '')
     .map((line, index) => {
