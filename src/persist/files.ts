@@ -159,9 +159,9 @@ export class Files {
       }
     }
     const { base, history, increments } = this.manifest
-    for (const { seq } of history) this.baseSeq = this.incrementSeq = Math.max(this.baseSeq, seq)
-    this.baseSeq = Math.max(this.baseSeq, base?.seq ?? 0)
-    this.incrementSeq = Math.max(this.incrementSeq, increments.at(-1)?.seq ?? 0)
+    const past = Math.max(0, ...history.map(file => file.seq))
+    this.baseSeq = Math.max(past, base?.seq ?? 0)
+    this.incrementSeq = Math.max(past, increments.at(-1)?.seq ?? 0)
     if (base === undefined && increments.length === 0) {
       // A store that was never logged: a snapshot may be there, from SAVE or from another Redis.
       const dump = await fileSource(this.root, DUMP)
@@ -278,7 +278,7 @@ export class Files {
     }
     const log = await this.logs.open(last.name)
     try {
-      // Nor what it wrote.
+      // Or what it wrote to the log.
       await log.sync()
       await this.removeStrays()
       await this.measure()
