@@ -374,7 +374,8 @@ export class Files {
     const size = this.olderSize + journal.size
     if (size < (this.options.rewriteMinSize ?? 64 * 1024 * 1024)) return
     if (size < this.countedSize * (1 + percentage / 100)) return
-    this.rewrite().catch((error: Error) => {
+    // To begin anew after a failure is for the program to ask for.
+    this.inTurn(() => this.shorten()).catch((error: Error) => {
       // A journal reports its failure itself.
       if (error !== this.journal?.failure) this.options.onError?.(error)
     })
@@ -387,9 +388,13 @@ export class Files {
    */
   async rewrite(): Promise<void> {
     this.mustBeOpen()
+    await this.inTurn(() => (this.journal?.failure === undefined ? this.shorten() : this.beginAnew()))
+  }
+
+  private async inTurn(work: () => Promise<void>): Promise<void> {
     this.rewrites++
     try {
-      await this.oneAtATime(() => (this.journal?.failure === undefined ? this.shorten() : this.beginAnew()))
+      await this.oneAtATime(work)
       this.rewriteError = undefined
     } catch (error) {
       this.rewriteError = error as Error
@@ -412,7 +417,8 @@ export class Files {
   /** A point in time after which everything goes to the last increment: a new one, unless nothing is in it yet. */
   private async turn(journal: Journal): Promise<Snapshot> {
     this.settle()
-    if (journal.failure === undefined && journal.size === PREAMBLE_LENGTH) return this.databases.snapshot()
+    if (journal.failure !== undefined) throw journal.failure
+    if (journal.size === PREAMBLE_LENGTH) return this.databases.snapshot()
     const old = this.manifest
     let log: LogFile | undefined
     let snapshot: Snapshot | undefined
