@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import RedisMock from 'ioredis-mock'
 import { LRUCache } from 'lru-cache'
 import { Store } from '../src/index.ts'
@@ -94,23 +95,26 @@ function lru(size: number): Built {
   }
 }
 
+/** The cases of a client, awaited call by call. */
+function viaClient(size: number, client: Redis): Built['cases'] {
+  const { even } = indexes(size)
+  const text = 'another value of 20 b'
+  return {
+    'get, uniform': awaited(even, async i => ((await client.get(fresh(i))) as string).length),
+    set: awaited(even, async i => (await client.set(fresh(i), text)).length),
+    'set with TTL': awaited(even, async i => (await client.set(fresh(i), text, 'EX', 1000)).length),
+    incr: awaited(even, i => client.incr(`n:${i}`)),
+  }
+}
+
 async function mock(size: number): Promise<Built | undefined> {
   // It copies its whole data at some calls; beyond this it takes minutes to fill.
   if (size > 100_000) return undefined
   const client = new RedisMock({ host: `strings-${size}` })
   await client.flushall()
   for (let i = 0; i < size; i++) await client.set(fresh(i), value(i))
-  const { even } = indexes(size)
   return {
-    cases: {
-      'get, uniform': awaited(even, async i => ((await client.get(fresh(i))) as string).length),
-      set: awaited(even, async i => (await client.set(fresh(i), 'another value of 20 b')).length),
-      'set with TTL': awaited(
-        even,
-        async i => (await client.set(fresh(i), 'another value of 20 b', 'EX', 1000)).length,
-      ),
-      incr: awaited(even, i => client.incr(`n:${i}`)),
-    },
+    cases: viaClient(size, client),
     close: () => client.disconnect(),
   }
 }
@@ -125,17 +129,8 @@ async function redis(size: number): Promise<Built | undefined> {
     for (let j = i; j < Math.min(size, i + 1000); j++) pipeline.set(fresh(j), value(j))
     await pipeline.exec()
   }
-  const { even } = indexes(size)
   return {
-    cases: {
-      'get, uniform': awaited(even, async i => ((await client.get(fresh(i))) as string).length),
-      set: awaited(even, async i => (await client.set(fresh(i), 'another value of 20 b')).length),
-      'set with TTL': awaited(
-        even,
-        async i => (await client.set(fresh(i), 'another value of 20 b', 'EX', 1000)).length,
-      ),
-      incr: awaited(even, i => client.incr(`n:${i}`)),
-    },
+    cases: viaClient(size, client),
     close: () => server.close(),
   }
 }

@@ -177,8 +177,6 @@ export class Databases {
     this.pending = true
   }
 
-  noteFlush(_ks: Keyspace): void {}
-
   /** Ends a command: delivers what it queued, unless an outer call will. */
   commit(): void {
     if (this.depth > 0) return
@@ -276,10 +274,6 @@ export class Databases {
       if (depth === 0 && this.wakeAt === Infinity) this.rearm()
       if (this.pending) this.commit()
     }
-  }
-
-  get inTransaction(): boolean {
-    return this.undo !== null
   }
 
   // ---- versions ---------------------------------------------------------------------------------------------------

@@ -140,14 +140,24 @@ export class Keyspace {
   /** Where the table stands at `key`: the value itself when nobody else sees it, else a copy, put in its place. */
   private writable<V extends Bytes | Structures[Type]>(key: string, value: V): V {
     this.databases.mayWrite()
-    if (this.databases.undo !== null) {
-      this.databases.undo.remember(this, key)
-      this.table.find(key)
-    }
+    this.rememberFound(key)
     if (value.stamp >= this.databases.values.floor) return value
     const own = value.fork(this.databases.values) as V
     this.table.setAt(own)
     return own
+  }
+
+  /** Remembers the key that `find` has found for the open transaction, if there is one; the table stands there still. */
+  private rememberFound(key: string): void {
+    if (this.databases.undo === null) return
+    this.databases.undo.remember(this, key)
+    this.table.find(key)
+  }
+
+  /** Takes out the key that the table stands at. */
+  private deleteFound(): void {
+    if (this.table.numberAt() !== 0) this.volatile--
+    this.table.deleteAt()
   }
 
   /** Says that the structure of the key was changed; an empty one goes. */
@@ -195,10 +205,7 @@ export class Keyspace {
   /** As `replace`, for the key that `find` has just found, without looking for it again. */
   replaceFound(key: string, value: Value, event: string): void {
     this.databases.mayWrite()
-    if (this.databases.undo !== null) {
-      this.databases.undo.remember(this, key)
-      this.table.find(key)
-    }
+    this.rememberFound(key)
     this.table.setAt(value)
     if (this.noting) this.databases.note(this, key, event, typeOf(value))
   }
@@ -207,12 +214,8 @@ export class Keyspace {
   remove(key: string, event = 'del'): boolean {
     if (this.find(key) === undefined) return false
     this.databases.mayWrite()
-    if (this.databases.undo !== null) {
-      this.databases.undo.remember(this, key)
-      this.table.find(key)
-    }
-    if (this.table.numberAt() !== 0) this.volatile--
-    this.table.deleteAt()
+    this.rememberFound(key)
+    this.deleteFound()
     if (this.noting) this.databases.note(this, key, event, 'key')
     return true
   }
@@ -220,20 +223,15 @@ export class Keyspace {
   /** The collection in the key has become empty. */
   private drop(key: string): void {
     if (!this.table.find(key)) return
-    if (this.table.numberAt() !== 0) this.volatile--
-    this.table.deleteAt()
+    this.deleteFound()
     if (this.noting) this.databases.note(this, key, 'del', 'key')
   }
 
   /** The key that the table stands at is past its time. */
   private expire(key: string): void {
-    if (this.databases.undo !== null) {
-      // A rollback drops the effect, so it must bring the key back too: it will expire again, and be logged then.
-      this.databases.undo.remember(this, key)
-      this.table.find(key)
-    }
-    this.volatile--
-    this.table.deleteAt()
+    // A rollback drops the effect, so it must bring the key back too: it will expire again, and be logged then.
+    this.rememberFound(key)
+    this.deleteFound()
     this.databases.expired++
     if (this.noting) this.databases.note(this, key, 'expired', 'key')
     if (this.logging) this.effect('DEL', key)
@@ -279,11 +277,8 @@ export class Keyspace {
 
   /** Takes the key to a state that it had: the way back of transactions. */
   restore(key: string, value: Value | undefined, time: number): void {
-    const table = this.table
     if (value === undefined) {
-      if (!table.find(key)) return
-      if (table.numberAt() !== 0) this.volatile--
-      table.deleteAt()
+      if (this.table.find(key)) this.deleteFound()
       return
     }
     this.insert(key, value, time)
@@ -318,7 +313,6 @@ export class Keyspace {
   flush(): void {
     this.databases.mayWrite()
     if (this.table.size === 0) return
-    if (this.noting) this.databases.noteFlush(this)
     const { table, volatile } = this
     this.databases.undo?.rememberAll(() => {
       this.table = table
