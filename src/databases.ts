@@ -3,6 +3,7 @@ import type { Host } from './host.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
 import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
+import { canonical } from './util/text.ts'
 
 /** Where effects go. The object that `Store.open` gets from a driver implements it. */
 export interface Journal {
@@ -37,8 +38,8 @@ export class Undo {
     keys.add(key)
     const { table } = ks
     const found = table.find(key)
-    const value = found ? table.segment.value(table.at) : undefined
-    const time = found ? table.numberAt() : 0
+    const value = found ? table.valueAt() : undefined
+    const time = found ? table.timeAt() : 0
     this.steps.push(() => ks.restore(key, value, time))
   }
 
@@ -173,7 +174,7 @@ export class Databases {
   /** Notes a change for watchers and listeners. */
   note(ks: Keyspace, key: string, event: string, about: TypeName | 'key'): void {
     if (this.listeners.length === 0) return
-    this.events.push({ db: ks.index, event, about, key })
+    this.events.push({ db: ks.index, event, about, key: canonical(key) })
     this.pending = true
   }
 

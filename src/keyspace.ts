@@ -37,7 +37,8 @@ export function typeOf(value: Value): TypeName {
 }
 
 /**
- * One database: its keys, their values and their expiry times. Ops see nothing else of the store.
+ * One database: its keys, their values and their expiry times. Ops see nothing else of the store. Keys are taken as
+ * they were given: the table finds a key whether it is canonical or not, and keeps canonical ones.
  *
  * A change leaves an op by `changed`, `put`, `setTime` or `remove` alone, each of which notes it for transactions,
  * watchers and events; the op itself reports the effect when `logging` says that somebody keeps a log.
@@ -80,8 +81,8 @@ export class Keyspace {
     const table = this.table
     if (!table.find(key)) return undefined
     const segment = table.segment
-    if (segment.numbers !== null) {
-      const time = segment.numbers[table.at]
+    if (segment.times !== null) {
+      const time = segment.times[table.at]
       if (time !== 0 && time < this.databases.now() && this.databases.expiring) {
         this.expire(key)
         return undefined
@@ -156,7 +157,7 @@ export class Keyspace {
 
   /** Takes out the key that the table stands at. */
   private deleteFound(): void {
-    if (this.table.numberAt() !== 0) this.volatile--
+    if (this.table.timeAt() !== 0) this.volatile--
     this.table.deleteAt()
   }
 
@@ -176,10 +177,10 @@ export class Keyspace {
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     const table = this.table
-    if (!table.set(key, value) && this.noting && table.numberAt() !== 0) this.outlived(key)
+    if (!table.set(key, value) && this.noting && table.timeAt() !== 0) this.outlived(key)
     if (time !== 0) this.setTimeHere(time)
-    else if (table.numberAt() !== 0) {
-      table.setNumberAt(0)
+    else if (table.timeAt() !== 0) {
+      table.setTimeAt(0)
       this.volatile--
     }
     if (!this.noting) return
@@ -189,7 +190,7 @@ export class Keyspace {
 
   /** Says that the key expired when what `put` overwrote there was past its time. The clock is asked for listeners only. */
   private outlived(key: string): void {
-    if (this.table.numberAt() >= this.databases.now() || !this.databases.expiring) return
+    if (this.table.timeAt() >= this.databases.now() || !this.databases.expiring) return
     this.databases.expired++
     this.databases.note(this, key, 'expired', 'key')
   }
@@ -254,7 +255,7 @@ export class Keyspace {
 
   /** When the live key expires, in milliseconds since 1970; 0 for never. The key must exist. */
   time(key: string): number {
-    return this.table.find(key) ? this.table.numberAt() : 0
+    return this.table.find(key) ? this.table.timeAt() : 0
   }
 
   /** Sets when the key, which must exist, expires; 0 for never. */
@@ -268,7 +269,7 @@ export class Keyspace {
 
   private setTimeHere(time: number): void {
     const table = this.table
-    const old = table.numberAt()
+    const old = table.timeAt()
     if (old === 0 && time !== 0) this.volatile++
     else if (old !== 0 && time === 0) this.volatile--
     table.setTimeAt(time)

@@ -10,7 +10,7 @@ const graph: Record<string, readonly string[]> = {
   api: [],
   structures: ['util'],
   keyspace: ['structures', 'errors', 'databases'],
-  databases: ['structures', 'errors', 'host', 'keyspace'],
+  databases: ['structures', 'errors', 'host', 'keyspace', 'util'],
   commands: ['api', 'keyspace', 'databases', 'structures', 'errors', 'util'],
   install: ['commands', 'keyspace'],
   iterate: ['api', 'commands', 'install', 'keyspace'],

@@ -3,7 +3,7 @@ import type { Key } from '../api/types.ts'
 import { invalidExpire, lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { isInt64, MAX_INT64, narrow } from '../util/numbers.ts'
-import { integer, keyText, lateOptions } from './input.ts'
+import { integer, keyOf, lateOptions } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { safe } from './shapes.ts'
 
@@ -49,7 +49,7 @@ function expire(
   relative: boolean,
   conditions: ExpireOptions | undefined,
 ): boolean {
-  const name = keyText(key)
+  const name = keyOf(key)
   const options = lateOptions<ExpireOptions>(conditions, true)
   if (options.nx && (options.xx || options.gt || options.lt)) throw new ReplyError(expiryLines.nxWithOthers)
   if (options.gt && options.lt) throw new ReplyError(expiryLines.gtWithLt)
@@ -74,7 +74,7 @@ function expire(
 
 /** When a live key expires, 0 for never; undefined when there is none. */
 function timeOf(ks: Keyspace, key: Key): number | bigint | undefined {
-  const name = keyText(key)
+  const name = keyOf(key)
   if (ks.lookup(name) === undefined) return undefined
   const time = ks.time(name)
   if (Number.isSafeInteger(time)) return time
@@ -118,7 +118,7 @@ export const expiry: Ops<ExpiryCommands, Results> = {
     return spoken(timeOf(ks, key), 0, 1)
   },
   persist(ks, given) {
-    const key = keyText(given)
+    const key = keyOf(given)
     if (ks.find(key) === undefined || ks.time(key) === 0) return false
     ks.setTime(key, 0, 'persist')
     if (ks.logging) ks.effect('PERSIST', key)

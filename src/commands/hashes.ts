@@ -6,7 +6,7 @@ import type { Hash } from '../structures/hash.ts'
 import { addLongDouble, formatLongDouble, type LongDouble, parseLongDouble } from '../util/long-double.ts'
 import { addInt64, int64, parseInteger } from '../util/numbers.ts'
 import { byteLength } from '../util/text.ts'
-import { eachPair, index, integer, keyText, lateOptions, mustFit, text, texts } from './input.ts'
+import { eachPair, index, integer, keyOf, lateOptions, mustFit, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -57,7 +57,7 @@ export function needsValue(field: unknown, value: unknown): void {
 }
 
 function set(ks: Keyspace, given: Key, field: Value | Pairs, value: Value | undefined): number {
-  const key = keyText(given)
+  const key = keyOf(given)
   if (value === undefined) {
     needsValue(field, value)
     const pairs = flat(field as Pairs)
@@ -110,7 +110,7 @@ export const hashes: Ops<HashCommands, Results> = {
     return 'OK'
   },
   hsetnx(ks, given, field, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const name = text(field, 'field')
     const content = text(value, 'value')
     if (ks.modify(key, 'hash')?.has(name)) return false
@@ -121,7 +121,7 @@ export const hashes: Ops<HashCommands, Results> = {
     return true
   },
   hsetex(ks, given, fields, options) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const { fnx, fxx } = lateOptions(options, true)
     if (fnx && fxx) throw new ReplyError(hashLines.condition)
     const pairs = flat(fields)
@@ -134,19 +134,19 @@ export const hashes: Ops<HashCommands, Results> = {
   },
   hget(ks, key, field) {
     const name = text(field, 'field')
-    return ks.read(keyText(key), 'hash')?.get(name) ?? null
+    return ks.read(keyOf(key), 'hash')?.get(name) ?? null
   },
   hmget(ks, key, fields) {
     const names = texts(fields, 'fields')
-    return valuesOf(ks.read(keyText(key), 'hash'), names)
+    return valuesOf(ks.read(keyOf(key), 'hash'), names)
   },
   hgetex(ks, key, fields, options) {
-    const hash = ks.read(keyText(key), 'hash')
+    const hash = ks.read(keyOf(key), 'hash')
     lateOptions(options, true)
     return valuesOf(hash, texts(fields, 'fields'))
   },
   hgetdel(ks, given, fields) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const hash = ks.modify(key, 'hash')
     const names = texts(fields, 'fields')
     const values: (string | null)[] = []
@@ -164,13 +164,13 @@ export const hashes: Ops<HashCommands, Results> = {
   hgetall(ks, key, options) {
     lateOptions(options, true)
     const pairs: string[] = []
-    ks.read(keyText(key), 'hash')?.forEach((field, value) => {
+    ks.read(keyOf(key), 'hash')?.forEach((field, value) => {
       pairs.push(field, value)
     })
     return pairs
   },
   hdel(ks, given, fields) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const names = texts(fields, 'fields')
     const hash = ks.modify(key, 'hash')
     if (hash === undefined) return 0
@@ -180,27 +180,27 @@ export const hashes: Ops<HashCommands, Results> = {
   },
   hexists(ks, key, field) {
     const name = text(field, 'field')
-    return ks.read(keyText(key), 'hash')?.has(name) ?? false
+    return ks.read(keyOf(key), 'hash')?.has(name) ?? false
   },
   hlen(ks, key) {
-    return ks.read(keyText(key), 'hash')?.size ?? 0
+    return ks.read(keyOf(key), 'hash')?.size ?? 0
   },
   hstrlen(ks, key, field) {
     const name = text(field, 'field')
-    return byteLength(ks.read(keyText(key), 'hash')?.get(name) ?? '')
+    return byteLength(ks.read(keyOf(key), 'hash')?.get(name) ?? '')
   },
   hkeys(ks, key) {
-    return fieldsOf(ks.read(keyText(key), 'hash'))
+    return fieldsOf(ks.read(keyOf(key), 'hash'))
   },
   hvals(ks, key) {
     const values: string[] = []
-    ks.read(keyText(key), 'hash')?.forEach((_, value) => {
+    ks.read(keyOf(key), 'hash')?.forEach((_, value) => {
       values.push(value)
     })
     return values
   },
   hincrby(ks, given, field, increment) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const name = text(field, 'field')
     const by = int64(integer(increment, 'increment'))
     if (by === undefined) throw new ReplyError(lines.notInteger)
@@ -218,7 +218,7 @@ export const hashes: Ops<HashCommands, Results> = {
     return typeof increment === 'bigint' ? BigInt(sum) : sum
   },
   hincrbyfloat(ks, given, field, increment) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const name = text(field, 'field')
     const by = parseLongDouble(text(increment, 'increment'))
     if (by === undefined) throw new ReplyError(lines.notFloat)
@@ -237,7 +237,7 @@ export const hashes: Ops<HashCommands, Results> = {
     return result
   },
   hrandfield(ks, given, number, options) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const { random } = ks.databases
     if (number === undefined) return ks.read(key, 'hash')?.sample(random) ?? null
     const count = index(number, 'count')
@@ -253,7 +253,7 @@ export const hashes: Ops<HashCommands, Results> = {
   },
   hscan(ks, key, cursor, given) {
     const from = cursorOf(cursor)
-    const hash = ks.read(keyText(key), 'hash')
+    const hash = ks.read(keyOf(key), 'hash')
     const options = lateOptions(given, hash !== undefined)
     const count = scanCount(options)
     const pattern = scanPattern(options)

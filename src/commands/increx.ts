@@ -6,7 +6,7 @@ import { addLongDouble, formatLongDouble, type LongDouble, parseLongDouble } fro
 import { int64, MAX_INT64, MIN_INT64, narrow, parseInteger } from '../util/numbers.ts'
 import { plainText } from '../util/stored.ts'
 import { type ExpiryOptions, saysTime, timeArg, timeOf } from './expiry-options.ts'
-import { integer, keyText, lateOptions, mustFit, text } from './input.ts'
+import { integer, keyOf, lateOptions, mustFit, text } from './input.ts'
 import { stringOf } from './string-value.ts'
 
 export const increxLines = {
@@ -35,7 +35,7 @@ interface Sum<N> {
 
 /** Adds to the number in a key within bounds. `one` is the increment when none is given, in the kind that is to come out. */
 export function increx(ks: Keyspace, given: Key, options: IncrExOptions | undefined, one: Integer = 1): Increased {
-  const key = keyText(given)
+  const key = keyOf(given)
   const o = lateOptions(options, true)
   const timed = saysTime(o as ExpiryOptions)
   if ((o.byint !== undefined && o.byfloat !== undefined) || (o.enx && o.persist)) throw new ReplyError(lines.syntax)

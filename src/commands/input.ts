@@ -29,7 +29,12 @@ export function text(value: Value, name: string): string {
   return wrong(value, name, 'a string, number, bigint or Uint8Array')
 }
 
-/** A key. */
+/** A key as it is given, for what finds it canonical or not: the keyspace. Not to be compared, kept or answered. */
+export function keyOf(key: Key): string {
+  return typeof key === 'string' ? key : keyText(key)
+}
+
+/** A key, canonical. */
 export function keyText(key: Key): string {
   if (typeof key === 'string') return canonical(key)
   if (key instanceof Uint8Array) return fromBytes(key)
@@ -110,7 +115,9 @@ export function eachPair(pairs: Pairs, name: string, visit: (field: Value, value
 
 /** An object that is no list, Map, bytes or the like, for options and pairs: none of those can be gone through. */
 function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(Symbol.iterator in value) && !(value instanceof Refusal)
+  if (typeof value !== 'object' || value === null) return false
+  // Almost all options are plain objects, and this is the quickest thing to ask.
+  return Object.getPrototypeOf(value) === Object.prototype || !(Symbol.iterator in value || value instanceof Refusal)
 }
 
 /** Throws unless it is an object of named properties. */

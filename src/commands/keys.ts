@@ -5,7 +5,7 @@ import { type Keyspace, typeOf, type Value as Stored } from '../keyspace.ts'
 import { glob } from '../util/glob.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { byteLength } from '../util/text.ts'
-import { isSmall, index, keyText, keyTexts, lateOptions, text } from './input.ts'
+import { isSmall, index, keyOf, keyText, keyTexts, lateOptions, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
 import * as shape from './shapes.ts'
@@ -121,7 +121,7 @@ export const keys: Ops<KeyCommands, Results> = {
   exists: countThere,
   touch: countThere,
   type(ks, key) {
-    const value = ks.find(keyText(key))
+    const value = ks.find(keyOf(key))
     return value === undefined ? 'none' : typeOf(value)
   },
   rename(ks, key, newkey) {
@@ -209,19 +209,19 @@ export const keys: Ops<KeyCommands, Results> = {
     return flush(ks, options, 'FLUSHALL')
   },
   objectEncoding(ks, key) {
-    const value = ks.find(keyText(key))
+    const value = ks.find(keyOf(key))
     return value === undefined ? null : encodingOf(value)
   },
   objectRefcount(ks, key) {
-    const value = ks.find(keyText(key))
+    const value = ks.find(keyOf(key))
     if (value === undefined) return null
     return encodingOf(value) === 'int' && isShared(Number(value)) ? 2 ** 31 - 1 : 1
   },
   objectIdletime(ks, key) {
-    return ks.find(keyText(key)) === undefined ? null : 0
+    return ks.find(keyOf(key)) === undefined ? null : 0
   },
   objectFreq(ks, key) {
-    if (ks.find(keyText(key)) === undefined) return null
+    if (ks.find(keyOf(key)) === undefined) return null
     throw new ReplyError(noFrequencies)
   },
   objectHelp() {

@@ -3,7 +3,7 @@ import type { Key, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { List } from '../structures/list.ts'
-import { index, keyText, keyTexts, lateIndex, lateOptions, text, texts } from './input.ts'
+import { index, keyOf, keyText, keyTexts, lateIndex, lateOptions, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
 
@@ -152,10 +152,10 @@ export const lists: Ops<ListCommands, Results> = {
     return move(ks, keyText(source), keyText(destination), false, true)
   },
   llen(ks, key) {
-    return ks.read(keyText(key), 'list')?.size ?? 0
+    return ks.read(keyOf(key), 'list')?.size ?? 0
   },
   lindex(ks, key, at) {
-    const list = ks.read(keyText(key), 'list')
+    const list = ks.read(keyOf(key), 'list')
     const i = lateIndex(at, 'index', list !== undefined)
     return list?.get(i) ?? null
   },
@@ -187,7 +187,7 @@ export const lists: Ops<ListCommands, Results> = {
   lrange(ks, key, start, stop) {
     const from = index(start, 'start')
     const to = index(stop, 'stop')
-    return ks.read(keyText(key), 'list')?.range(from, to) ?? []
+    return ks.read(keyOf(key), 'list')?.range(from, to) ?? []
   },
   lrem(ks, given, count, element) {
     const key = keyText(given)
@@ -225,7 +225,7 @@ export const lists: Ops<ListCommands, Results> = {
     if (maxlen < 0) throw new ReplyError(listLines.maxlenNegative)
     const most = count === undefined ? 1 : count === 0 ? Infinity : count
     const found: number[] = []
-    const list = ks.read(keyText(key), 'list')
+    const list = ks.read(keyOf(key), 'list')
     if (list !== undefined) {
       let skip = Math.abs(rank) - 1
       const length = maxlen === 0 ? list.size : Math.min(maxlen, list.size)

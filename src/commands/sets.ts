@@ -4,7 +4,7 @@ import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { TextSet } from '../structures/text-set.ts'
 import { parseInteger } from '../util/numbers.ts'
-import { index, keyText, keyTexts, lateOptions, text, texts } from './input.ts'
+import { index, keyOf, keyText, keyTexts, lateOptions, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -210,20 +210,20 @@ export const sets: Ops<SetCommands, Results> = {
     return removed
   },
   scard(ks, key) {
-    return ks.read(keyText(key), 'set')?.size ?? 0
+    return ks.read(keyOf(key), 'set')?.size ?? 0
   },
   sismember(ks, key, member) {
     const wanted = text(member, 'member')
-    const set = ks.read(keyText(key), 'set')
+    const set = ks.read(keyOf(key), 'set')
     return set !== undefined && set.has(wanted)
   },
   smismember(ks, key, members) {
     const list = texts(members, 'members')
-    const set = ks.read(keyText(key), 'set')
+    const set = ks.read(keyOf(key), 'set')
     return list.map(member => set !== undefined && set.has(member))
   },
   smembers(ks, key) {
-    const set = ks.read(keyText(key), 'set')
+    const set = ks.read(keyOf(key), 'set')
     return set === undefined ? [] : membersOf(set)
   },
   smove(ks, source, destination, given) {
@@ -274,9 +274,9 @@ export const sets: Ops<SetCommands, Results> = {
   },
   srandmember(ks, key, wanted) {
     const { random } = ks.databases
-    if (wanted === undefined) return ks.read(keyText(key), 'set')?.sample(random) ?? null
+    if (wanted === undefined) return ks.read(keyOf(key), 'set')?.sample(random) ?? null
     const count = index(wanted, 'count')
-    const set = ks.read(keyText(key), 'set')
+    const set = ks.read(keyOf(key), 'set')
     if (set === undefined) return []
     const sample = () => set.sample(random) as string
     return count < 0 ? chooseAgain(-count, sample) : choose(count, set.size, random, sample, () => membersOf(set))
@@ -292,7 +292,7 @@ export const sets: Ops<SetCommands, Results> = {
   sdiffcard: (ks, keys, options) => counted(ks, difference, keys, options),
   sscan(ks, key, cursor, given) {
     const from = cursorOf(cursor)
-    const set = ks.read(keyText(key), 'set')
+    const set = ks.read(keyOf(key), 'set')
     const options = lateOptions(given, set !== undefined)
     const count = scanCount(options)
     const pattern = scanPattern(options)

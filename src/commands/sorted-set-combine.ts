@@ -130,17 +130,16 @@ function bySize(from: readonly Input[]): Input[] {
 }
 
 function union(from: readonly Input[], join: Join): Combined {
-  const scores = new Table<undefined>(newVersion(), 0)
+  const scores = new Table<number>(newVersion(), 0)
   for (const input of bySize(from)) {
     input.forEach((member, given) => {
       const weighted = input.weighted(given)
       const score = Number.isNaN(weighted) ? 0 : weighted
-      if (scores.set(member, undefined)) scores.setNumberAt(score)
-      else scores.setNumberAt(join(scores.numberAt(), score))
+      if (!scores.add(member, score)) scores.setAt(join(scores.valueAt(), score))
     })
   }
   const result: Combined = { members: [], scores: [] }
-  scores.forEach((member, _, score) => {
+  scores.forEach((member, score) => {
     result.members.push(member)
     result.scores.push(score)
   })
@@ -194,7 +193,7 @@ function difference(from: readonly Input[]): Combined {
   const gone = new Table<undefined>(newVersion(), 0)
   for (const input of others) {
     input.forEach(member => {
-      if (!Number.isNaN(first.score(member))) gone.set(member, undefined)
+      if (!Number.isNaN(first.score(member))) gone.add(member, undefined)
     })
     if (gone.size === first.size) return result
   }

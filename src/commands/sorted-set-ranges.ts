@@ -5,7 +5,7 @@ import type { Keyspace } from '../keyspace.ts'
 import { COMPACT_ENTRIES, type SortedSet } from '../structures/sorted-set.ts'
 import { parseInteger, strtod } from '../util/numbers.ts'
 import { compareText } from '../util/text.ts'
-import { index, keyText, lateOptions, none, record, text } from './input.ts'
+import { index, keyOf, keyText, lateOptions, none, record, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { membersAs, type Pairs } from './sorted-sets.ts'
 import * as shape from './shapes.ts'
@@ -210,7 +210,7 @@ function cut(offset: number, count: number, reverse: boolean): void {
 }
 
 function ranged(ks: Keyspace, key: Key, range: Range, options: Options): (string | number)[] {
-  const zset = ks.read(keyText(key), 'zset')
+  const zset = ks.read(keyOf(key), 'zset')
   if (zset === undefined) return []
   select(zset, range)
   return options.withscores ? zset.pairs(from, until, range.reverse) : zset.members(from, until, range.reverse)
@@ -232,7 +232,7 @@ function removed(ks: Keyspace, given: Key, range: Range, event: string): number 
 }
 
 function counted(ks: Keyspace, key: Key, range: Range): number {
-  const zset = ks.read(keyText(key), 'zset')
+  const zset = ks.read(keyOf(key), 'zset')
   if (zset === undefined) return 0
   select(zset, range)
   return until - from
@@ -245,7 +245,7 @@ export const sortedSetRanges: Ops<SortedSetRangeCommands, Results> = {
     if (options === none && typeof start === 'number' && typeof stop === 'number') {
       const low = index(start, 'start')
       const high = index(stop, 'stop')
-      const zset = ks.read(keyText(key), 'zset')
+      const zset = ks.read(keyOf(key), 'zset')
       if (zset === undefined) return []
       selectRanks(zset.size, low, high, false)
       return zset.members(from, until, false)

@@ -11,7 +11,7 @@ import type { Key, Scored, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace } from '../keyspace.ts'
 import type { SortedSet } from '../structures/sorted-set.ts'
-import { double, index, keyText, keyTexts, lateOptions, record, text, texts } from './input.ts'
+import { double, index, keyOf, keyTexts, lateOptions, record, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -138,7 +138,7 @@ function zadd(
   second?: Value | ZOptions,
   third?: ZOptions,
 ): number | null {
-  const key = keyText(given)
+  const key = keyOf(given)
   const single = typeof first === 'number'
   const conditions = single || second === undefined ? third : (second as ZOptions)
   if (single && conditions === undefined && !ks.noting && !ks.logging) {
@@ -166,7 +166,7 @@ function rank(
 ): Results['zrank'] {
   const wanted = text(member, 'member')
   const { withscore } = lateOptions<{ withscore?: boolean }>(options, true)
-  const zset = ks.read(keyText(key), 'zset')
+  const zset = ks.read(keyOf(key), 'zset')
   if (zset === undefined) return null
   const at = zset.rank(wanted)
   if (at < 0) return null
@@ -187,7 +187,7 @@ function take(ks: Keyspace, key: string, zset: SortedSet, max: boolean, count: n
 }
 
 function pop(ks: Keyspace, given: Key, max: boolean, wanted: number | bigint | undefined): Pairs {
-  const key = keyText(given)
+  const key = keyOf(given)
   const count = wanted === undefined ? 1 : index(wanted, 'count')
   if (count < 0) throw new ReplyError(lines.notPositive)
   const zset = ks.modify(key, 'zset')
@@ -216,7 +216,7 @@ function withScores(zset: SortedSet, members: readonly string[]): Pairs {
 export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
   zadd,
   zincrby(ks, given, increment, member) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const name = text(member, 'member')
     const by = scoreOf(increment, 'increment')
     const zset = ks.write(key, 'zset')
@@ -229,7 +229,7 @@ export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
     return score
   },
   zrem(ks, given, members) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const list = texts(members, 'members')
     const zset = ks.modify(key, 'zset')
     if (zset === undefined) return 0
@@ -243,18 +243,18 @@ export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
     return removed
   },
   zcard(ks, key) {
-    return ks.read(keyText(key), 'zset')?.size ?? 0
+    return ks.read(keyOf(key), 'zset')?.size ?? 0
   },
   zscore(ks, key, member) {
     const name = text(member, 'member')
-    const zset = ks.read(keyText(key), 'zset')
+    const zset = ks.read(keyOf(key), 'zset')
     if (zset === undefined) return null
     const score = zset.score(name)
     return Number.isNaN(score) ? null : score
   },
   zmscore(ks, key, members) {
     const list = texts(members, 'members')
-    const zset = ks.read(keyText(key), 'zset')
+    const zset = ks.read(keyOf(key), 'zset')
     const scores: (number | null)[] = []
     for (const member of list) {
       const score = zset === undefined ? Number.NaN : zset.score(member)
@@ -280,12 +280,12 @@ export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
   },
   zrandmember(ks, key, wanted, options) {
     const { random } = ks.databases
-    if (wanted === undefined) return ks.read(keyText(key), 'zset')?.sample(random) ?? null
+    if (wanted === undefined) return ks.read(keyOf(key), 'zset')?.sample(random) ?? null
     const count = index(wanted, 'count')
     const paired = lateOptions<{ withscores?: boolean }>(options, true).withscores === true
     // Twice as many elements must be countable too.
     if (paired && Math.abs(count) >= 2 ** 62) throw new ReplyError(lines.outOfRange)
-    const zset = ks.read(keyText(key), 'zset')
+    const zset = ks.read(keyOf(key), 'zset')
     if (zset === undefined) return []
     const sample = () => zset.sample(random) as string
     const members =
@@ -296,7 +296,7 @@ export const sortedSets: Ops<SortedSetMemberCommands, Results> = {
   },
   zscan(ks, key, cursor, given) {
     const from = cursorOf(cursor)
-    const zset = ks.read(keyText(key), 'zset')
+    const zset = ks.read(keyOf(key), 'zset')
     const options = lateOptions(given, zset !== undefined)
     const count = scanCount(options)
     const pattern = scanPattern(options)

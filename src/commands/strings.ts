@@ -17,7 +17,7 @@ import { plainText } from '../util/stored.ts'
 import { byteLength, fromBytes, sliceText, toBytes, writeText } from '../util/text.ts'
 import { type ExpiryOptions, expiryTime, saysTime, timeArg, timeOf } from './expiry-options.ts'
 import { type Increased, increx } from './increx.ts'
-import { eachPair, index, integer, keyText, lateOptions, listOf, mustFit, stored, text } from './input.ts'
+import { eachPair, index, integer, keyOf, lateOptions, listOf, mustFit, stored, text } from './input.ts'
 import { lcsLength, lcsWay } from './lcs.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
@@ -114,7 +114,7 @@ function allAre(ks: Keyspace, keys: readonly string[], there: boolean): boolean 
 
 /** Adds to the integer in `key`. With a number the result must be one too; with a bigint it is one, any int64. */
 function add(ks: Keyspace, given: Key, increment: Integer): Integer {
-  const key = keyText(given)
+  const key = keyOf(given)
   const by = int64(integer(increment, 'increment'))
   if (by === undefined) throw new ReplyError(lines.notInteger)
   const value = ks.find(key)
@@ -142,7 +142,7 @@ function negative(n: Integer): Integer {
 
 /** The bytes of a string from `start` to `end`, both included. */
 function range(ks: Keyspace, given: Key, first: Integer, last: Integer): string {
-  const key = keyText(given)
+  const key = keyOf(given)
   let start = index(first, 'start')
   let end = index(last, 'end')
   const value = stringOf(ks.lookup(key))
@@ -176,33 +176,33 @@ function pieceLength(piece: string | Uint8Array): number {
 
 export const strings: Ops<StringCommands, Results> = {
   set(ks, key, value, options) {
-    if (options !== undefined) return setWith(ks, keyText(key), value, options)
-    const name = keyText(key)
+    if (options !== undefined) return setWith(ks, keyOf(key), value, options)
+    const name = keyOf(key)
     const content = stored(ks, value)
     ks.put(name, content, 'set')
     if (ks.logging) ks.effect('SET', name, effectArg(content))
     return true
   },
   get(ks, key) {
-    const value = ks.lookup(keyText(key))
+    const value = ks.lookup(keyOf(key))
     if (typeof value === 'string') return value
     return stringOf(value) ?? null
   },
   getset(ks, given, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const content = stored(ks, value)
     const old = getString(ks, key)
     assign(ks, key, content, 0, false)
     return old
   },
   getdel(ks, given) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const old = getString(ks, key)
     if (old !== null && ks.remove(key) && ks.logging) ks.effect('DEL', key)
     return old
   },
   getex(ks, given, options) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const o = lateOptions(options, true)
     const timed = saysTime(o as ExpiryOptions)
     const value = getString(ks, key)
@@ -224,21 +224,21 @@ export const strings: Ops<StringCommands, Results> = {
     return value
   },
   setnx(ks, given, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const content = stored(ks, value)
     if (ks.find(key) !== undefined) return false
     assign(ks, key, content, 0, false)
     return true
   },
   setex(ks, given, seconds, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const content = stored(ks, value)
     const time = expiryTime(integer(seconds, 'seconds'), 1000, ks.databases.now(), 'setex')
     assign(ks, key, content, time, false)
     return 'OK'
   },
   psetex(ks, given, milliseconds, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const content = stored(ks, value)
     const time = expiryTime(integer(milliseconds, 'milliseconds'), 1, ks.databases.now(), 'psetex')
     assign(ks, key, content, time, false)
@@ -274,13 +274,13 @@ export const strings: Ops<StringCommands, Results> = {
   mget(ks, keys) {
     const list = new Array<Text | null>(listOf(keys, 'keys').length)
     for (let i = 0; i < list.length; i++) {
-      const value = ks.lookup(keyText(keys[i]))
+      const value = ks.lookup(keyOf(keys[i]))
       list[i] = value === undefined || (typeof value === 'object' && !(value instanceof Bytes)) ? null : value
     }
     return list
   },
   append(ks, given, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const piece = pieceOf(value)
     const old = stringOf(ks.find(key))
     // What has grown is kept as bytes, whose length is known and which have room: text would be copied and counted again
@@ -300,13 +300,13 @@ export const strings: Ops<StringCommands, Results> = {
     return from + more
   },
   strlen(ks, key) {
-    const value = stringOf(ks.lookup(keyText(key)))
+    const value = stringOf(ks.lookup(keyOf(key)))
     return value === undefined ? 0 : lengthOf(value)
   },
   getrange: range,
   substr: range,
   setrange(ks, given, offset, value) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const from = index(offset, 'offset')
     if (from < 0) throw new ReplyError(lines.offsetRange)
     const piece = pieceOf(value)
@@ -334,7 +334,7 @@ export const strings: Ops<StringCommands, Results> = {
     return add(ks, key, negative(integer(decrement, 'decrement')))
   },
   incrbyfloat(ks, given, increment) {
-    const key = keyText(given)
+    const key = keyOf(given)
     const by = text(increment, 'increment')
     const old = stringOf(ks.find(key))
     const a = parseLongDouble(old === undefined ? '0' : plainText(old))
@@ -351,8 +351,8 @@ export const strings: Ops<StringCommands, Results> = {
     return increx(ks, key, options, one)
   },
   lcs(ks, first, second, options) {
-    const a = ks.lookup(keyText(first))
-    const b = ks.lookup(keyText(second))
+    const a = ks.lookup(keyOf(first))
+    const b = ks.lookup(keyOf(second))
     for (const value of [a, b]) {
       if (typeof value === 'object' && !(value instanceof Bytes)) throw new ReplyError(stringLines.lcsTypes)
     }
@@ -371,11 +371,11 @@ export const strings: Ops<StringCommands, Results> = {
     }
   },
   digest(ks, key) {
-    const value = getString(ks, keyText(key))
+    const value = getString(ks, keyOf(key))
     return value === null ? null : digestOf(value)
   },
   delex(ks, given, condition) {
-    const key = keyText(given)
+    const key = keyOf(given)
     // Redis reads the condition only when the key is there, and refuses it only when that is a string.
     const o: DelExCondition = lateOptions(condition, false)
     const value = ks.find(key)

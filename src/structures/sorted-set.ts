@@ -45,7 +45,7 @@ export class SortedSet implements Structure {
   private readonly seed: number
   private smallMembers: string[]
   private smallScores: number[]
-  private table: Table<undefined> | null
+  private table: Table<number> | null
   private tree: OrderedTree | null
 
   constructor(version: Version, seed: number) {
@@ -65,7 +65,7 @@ export class SortedSet implements Structure {
 
   /** The member's score, NaN when it is absent. O(1). */
   score(member: string): number {
-    if (this.table !== null) return this.table.number(member)
+    if (this.table !== null) return this.table.get(member) ?? Number.NaN
     const i = this.indexOf(member)
     return i < 0 ? Number.NaN : this.smallScores[i]
   }
@@ -74,15 +74,13 @@ export class SortedSet implements Structure {
   set(member: string, score: number): boolean {
     const { table, tree } = this
     if (table === null || tree === null) return this.setSmall(member, score)
-    // One search of the table, whether the member is there or not; the table's values are all undefined.
-    if (table.set(member, undefined)) {
-      table.setNumberAt(score)
+    if (table.add(member, score)) {
       tree.insert(score, member)
       return true
     }
-    const old = table.numberAt()
+    const old = table.valueAt()
     if (old !== score) {
-      table.setNumberAt(score)
+      table.setAt(score)
       tree.replace(old, member, score)
     }
     return false
@@ -92,10 +90,10 @@ export class SortedSet implements Structure {
   increment(member: string, by: number): number {
     const { table, tree } = this
     if (table !== null && tree !== null && table.find(member)) {
-      const old = table.numberAt()
+      const old = table.valueAt()
       const score = old + by
       if (old === score || Number.isNaN(score)) return score
-      table.setNumberAt(score)
+      table.setAt(score)
       tree.replace(old, member, score)
       return score
     }
@@ -115,7 +113,7 @@ export class SortedSet implements Structure {
       return true
     }
     if (!table.find(member)) return false
-    const score = table.numberAt()
+    const score = table.valueAt()
     table.deleteAt()
     tree.delete(score, member)
     return true
@@ -125,7 +123,8 @@ export class SortedSet implements Structure {
   rank(member: string): number {
     const { table, tree } = this
     if (table === null || tree === null) return this.indexOf(member)
-    return table.find(member) ? tree.rank(table.numberAt(), member) : -1
+    const score = table.get(member)
+    return score === undefined ? -1 : tree.rank(score, member)
   }
 
   /** The number of members with a lower score, or with `after` a lower or equal one. O(log n). */
@@ -258,7 +257,7 @@ export class SortedSet implements Structure {
    * stays in the set from cursor 0 to cursor 0 is visited at least once. A small set is visited as a whole.
    */
   scan(cursor: number, count: number, visit: (member: string, score: number) => void): number {
-    if (this.table !== null) return this.table.scan(cursor, count, (member, _, score) => visit(member, score))
+    if (this.table !== null) return this.table.scan(cursor, count, (member, score) => visit(member, score))
     const { smallMembers, smallScores } = this
     for (let i = 0; i < smallMembers.length; i++) visit(smallMembers[i], smallScores[i])
     return 0
@@ -296,8 +295,8 @@ export class SortedSet implements Structure {
       }
     }
     if (n > COMPACT_ENTRIES) {
-      const table = new Table<undefined>(this.version, this.seed)
-      for (let i = 0; i < n; i++) if (!table.setNumber(sortedMembers[i], sortedScores[i])) return false
+      const table = new Table<number>(this.version, this.seed)
+      for (let i = 0; i < n; i++) if (!table.add(sortedMembers[i], sortedScores[i])) return false
       this.adopt(table, sortedMembers, sortedScores)
     } else {
       if (new Set(sortedMembers).size < n) return false
@@ -344,7 +343,7 @@ export class SortedSet implements Structure {
       tree.check()
       if (table.size !== tree.size) throw new Error('sorted set: the table and the tree differ in size')
       tree.forEach(0, tree.size, false, (member, score) => {
-        if (table.number(member) !== score) throw new Error('sorted set: the table and the tree differ')
+        if (table.get(member) !== score) throw new Error('sorted set: the table and the tree differ')
       })
       return
     }
@@ -378,8 +377,8 @@ export class SortedSet implements Structure {
     if (found < 0) {
       if (this.compact && (smallMembers.length === COMPACT_ENTRIES || !fitsCompact(member))) this.compact = false
       if (smallMembers.length === COMPACT_ENTRIES) {
-        const table = new Table<undefined>(this.version, this.seed)
-        for (let i = 0; i < smallMembers.length; i++) table.setNumber(smallMembers[i], smallScores[i])
+        const table = new Table<number>(this.version, this.seed)
+        for (let i = 0; i < smallMembers.length; i++) table.add(smallMembers[i], smallScores[i])
         this.adopt(table, smallMembers, smallScores)
         return this.set(member, given)
       }
@@ -421,7 +420,7 @@ export class SortedSet implements Structure {
   }
 
   /** Becomes large with the pairs in `table`, which are given again in order. */
-  private adopt(table: Table<undefined>, members: readonly string[], scores: readonly number[]): void {
+  private adopt(table: Table<number>, members: readonly string[], scores: readonly number[]): void {
     this.table = table
     this.tree = new OrderedTree(this.version)
     this.tree.build(members, scores)

@@ -1,3 +1,21 @@
+import { canonical } from '../util/text.ts'
+import { Dues } from './dues.ts'
+import {
+  earliest,
+  EMPTY,
+  HASH_BITS,
+  HASH_END,
+  hash,
+  hashOfCanonical,
+  home,
+  newSegment,
+  noTimes,
+  place,
+  type Segment,
+  SPLIT_AT,
+  STRIDE,
+  visitSegment,
+} from './segment.ts'
 import type { Version } from './version.ts'
 
 /**
@@ -11,27 +29,20 @@ import type { Version } from './version.ts'
  *   versions    a segment is the chunk that is copied on write (see version.ts)
  *   expiry      the earliest time of each segment, in a min tree over the directory, finds what is due (see Dues)
  *
- * A segment keeps its cells in one array, three elements each, so that a hit touches one or two cache lines:
- *   [hash, key, value, hash, key, value, …]      an empty cell is [-1, undefined, undefined]
- * and, once needed, one double per cell: the expiry time of a key, or the score of a sorted-set member.
+ * A key is canonical text (util/text.ts). Whoever looks for one need not make it so: a key that is found is canonical,
+ * because the one in the table is, and only a hash that says that a key may not be leads to a second look.
  *
  * Invariants
  * 1. An entry lies in the segment that its hash selects, and no cell between its home and it is empty.
  * 2. A segment of depth d stands in 2^(depth - d) adjacent directory slots, aligned.
  * 3. `size` is the sum of the segments' counts; a segment is at most 4/5 full, so probing ends.
  * 4. `deepest` counts the segments whose depth is that of the directory.
- * 5. With `dues`, the time noted for a segment is at or before the earliest non-zero double in it.
+ * 5. With `dues`, the time noted for a segment is at or before the earliest non-zero time in it.
  * 6. No segment has more cells than `widest`.
  */
 
-const HASH_BITS = 30
-const HASH_END = 2 ** HASH_BITS
-const HASH_MASK = HASH_END - 1
-const STRIDE = 3
-const EMPTY = -1
 /** Capacities on the way up; children of a split start at the last but one. */
 const CAPACITIES = [8, 16, 32, 64, 112, 160, 256] as const
-const SPLIT_AT = 256
 const CHILD = 160
 /** Beyond this depth a segment grows in place instead: only equal hashes are left to separate. */
 const MAX_DEPTH = 24
@@ -39,9 +50,9 @@ const MAX_DEPTH = 24
 const SLOTS_PER_ENTRY = 1 / 8
 const FREE_SLOTS = 64
 
-/** How often `sample` tries before it counts. */
 /** Entries to a segment that `reserve` reckons with, at most. */
 const RESERVED = 150
+/** How often `sample` tries before it counts. */
 const MOST_TRIES = 200
 
 /** The capacity, at least that of a child, in which so many entries leave room. */
@@ -52,135 +63,11 @@ function roomFor(count: number): number {
   return capacity
 }
 
-const blank: unknown[] = []
-for (let i = 0; i < SPLIT_AT; i++) blank.push(EMPTY, undefined, undefined)
-
-function emptyCells(capacity: number): unknown[] {
-  const cells = blank.slice(0, Math.min(capacity, SPLIT_AT) * STRIDE)
-  for (let i = SPLIT_AT; i < capacity; i++) cells.push(EMPTY, undefined, undefined)
-  return cells
-}
-
-/** A seeded FNV-1a over UTF-16 units with murmur3's finish, 30 bits: a small integer in every engine. */
-export function hash(key: string, seed: number): number {
-  let h = seed
-  for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 2
-}
-
-export class Segment<V> {
-  cells: unknown[]
-  numbers: Float64Array | null
-  count: number
-  readonly capacity: number
-  readonly depth: number
-  readonly stamp: number
-
-  constructor(capacity: number, depth: number, stamp: number, cells: unknown[], numbers: Float64Array | null) {
-    this.cells = cells
-    this.numbers = numbers
-    this.count = 0
-    this.capacity = capacity
-    this.depth = depth
-    this.stamp = stamp
-  }
-
-  value(at: number): V {
-    return this.cells[at * STRIDE + 2] as V
-  }
-
-  copy(stamp: number): Segment<V> {
-    const numbers = this.numbers
-    const copy = new Segment<V>(
-      this.capacity,
-      this.depth,
-      stamp,
-      this.cells.slice(),
-      numbers === null ? null : numbers.slice(),
-    )
-    copy.count = this.count
-    return copy
-  }
-}
-
-function newSegment<V>(capacity: number, depth: number, stamp: number, numeric: boolean): Segment<V> {
-  return new Segment<V>(capacity, depth, stamp, emptyCells(capacity), numeric ? new Float64Array(capacity) : null)
-}
-
-/** The home cell: the hash bits below the segment's own, scaled to its capacity; grows with the hash. */
-function home(h: number, depth: number, capacity: number): number {
-  return ((((h << depth) & HASH_MASK) >>> 14) * capacity) >>> 16
-}
-
-/** Adds an entry that is known to be absent to a segment with room; returns its cell. */
-function place<V>(segment: Segment<V>, h: number, key: string, value: V, n: number): number {
-  const cells = segment.cells
-  const capacity = segment.capacity
-  let at = home(h, segment.depth, capacity)
-  while (cells[at * STRIDE] !== EMPTY) if (++at === capacity) at = 0
-  const cell = at * STRIDE
-  cells[cell] = h
-  cells[cell + 1] = key
-  cells[cell + 2] = value
-  if (segment.numbers !== null) segment.numbers[at] = n
-  segment.count++
-  return at
-}
-
-function earliest<V>(segment: Segment<V>): number {
-  const numbers = segment.numbers
-  let least = Infinity
-  if (numbers !== null) {
-    for (let i = 0; i < numbers.length; i++) {
-      const n = numbers[i]
-      if (n !== 0 && n < least) least = n
-    }
-  }
-  return least
-}
-
-/** The earliest time per directory slot, as a min tree in one array: node i is the lesser of nodes 2i and 2i + 1. */
-class Dues {
-  readonly slots: number
-  readonly tree: Float64Array
-
-  constructor(slots: number, tree: Float64Array = new Float64Array(2 * slots).fill(Infinity)) {
-    this.slots = slots
-    this.tree = tree
-  }
-
-  at(slot: number): number {
-    return this.tree[this.slots + slot]
-  }
-
-  set(slot: number, time: number): void {
-    const tree = this.tree
-    let i = this.slots + slot
-    tree[i] = time
-    while (i > 1) {
-      i >>= 1
-      const least = Math.min(tree[2 * i], tree[2 * i + 1])
-      if (tree[i] === least) return
-      tree[i] = least
-    }
-  }
-
-  /** The slot that holds the least time. */
-  first(): number {
-    const tree = this.tree
-    let i = 1
-    while (i < this.slots) i = tree[2 * i] === tree[i] ? 2 * i : 2 * i + 1
-    return i - this.slots
-  }
-}
-
-/** Text keys to values, with an optional double beside each value. */
+/** Text keys to values, with an optional expiry time beside each. */
 export class Table<V> {
   readonly stamp: number
   size: number
-  /** Where the last successful `find` or `set` stood: valid until the next call that changes the table. */
+  /** Where the table stands, after the last successful `find`, `add` or `set`: valid until the next call that changes the table. */
   segment: Segment<V>
   at: number
   private readonly version: Version
@@ -224,7 +111,11 @@ export class Table<V> {
 
   /** O(1). */
   get(key: string): V | undefined {
-    const h = hash(key, this.seed)
+    let h = hash(key, this.seed)
+    if (h < 0) {
+      key = canonical(key)
+      h = hashOfCanonical(key, this.seed)
+    }
     const segment = this.dir[h >>> this.shift]
     const cells = segment.cells
     const end = cells.length
@@ -240,7 +131,10 @@ export class Table<V> {
 
   /** Sets `segment` and `at` to the key's cell; false when it is absent. O(1). */
   find(key: string): boolean {
-    return this.probe(key, hash(key, this.seed))
+    const h = hash(key, this.seed)
+    if (h >= 0) return this.probe(key, h)
+    const text = canonical(key)
+    return this.probe(text, hashOfCanonical(text, this.seed))
   }
 
   private probe(key: string, h: number): boolean {
@@ -265,63 +159,51 @@ export class Table<V> {
     return this.find(key)
   }
 
-  /** The double beside the key's value: 0 when none was set, NaN when the key is absent. O(1). */
-  number(key: string): number {
-    if (!this.find(key)) return Number.NaN
-    const numbers = this.segment.numbers
-    return numbers === null ? 0 : numbers[this.at]
-  }
-
-  /** Inserts or overwrites, leaving the double of an existing entry as it is; true when the key is new. O(1). */
-  set(key: string, value: V): boolean {
-    const h = hash(key, this.seed)
-    if (this.probe(key, h)) {
-      this.own()
-      this.segment.cells[this.at * STRIDE + 2] = value
-      return false
+  /** Inserts the key unless it is there, and stands at it either way; true when it is new. O(1). */
+  add(key: string, value: V): boolean {
+    let h = hash(key, this.seed)
+    if (h < 0) {
+      key = canonical(key)
+      h = hashOfCanonical(key, this.seed)
     }
+    if (this.probe(key, h)) return false
     this.insert(h, key, value)
     return true
   }
 
-  /** Overwrites the value where `find` stood. */
+  /** Inserts or overwrites, leaving the time of an existing entry as it is; true when the key is new. O(1). */
+  set(key: string, value: V): boolean {
+    if (this.add(key, value)) return true
+    this.setAt(value)
+    return false
+  }
+
+  /** The value where the table stands. */
+  valueAt(): V {
+    return this.segment.value(this.at)
+  }
+
+  /** Overwrites the value where the table stands. */
   setAt(value: V): void {
     this.own()
     this.segment.cells[this.at * STRIDE + 2] = value
   }
 
-  /** Sets the double beside the key, which is inserted without a value when absent; true when it is new. O(1). */
-  setNumber(key: string, n: number): boolean {
-    const h = hash(key, this.seed)
-    const found = this.probe(key, h)
-    if (!found) this.insert(h, key, undefined as V)
-    this.setNumberAt(n)
-    return !found
+  /** The time where the table stands, 0 for none. */
+  timeAt(): number {
+    const times = this.segment.times
+    return times === null ? 0 : times[this.at]
   }
 
-  /** Sets the double where `find` or `set` stood. */
-  setNumberAt(n: number): void {
+  /** Sets the time where the table stands, 0 for none, and keeps `earliest` true. O(log n / 100) at worst. */
+  setTimeAt(time: number): void {
     this.own()
     const segment = this.segment
-    let numbers = segment.numbers
-    if (numbers === null) {
-      // A score may be -0, which is not the 0 that a missing double stands for.
-      if (Object.is(n, 0)) return
-      numbers = new Float64Array(segment.capacity)
-      segment.numbers = numbers
+    if (segment.times === null) {
+      if (time === 0) return
+      segment.times = noTimes(segment.capacity)
     }
-    numbers[this.at] = n
-  }
-
-  /** The double where `find` or `set` stood. */
-  numberAt(): number {
-    const numbers = this.segment.numbers
-    return numbers === null ? 0 : numbers[this.at]
-  }
-
-  /** Sets the time where `find` or `set` stood, 0 for none, and keeps `earliest` true. O(log n / 100) at worst. */
-  setTimeAt(time: number): void {
-    this.setNumberAt(time)
+    segment.times[this.at] = time
     if (time === 0) return
     if (this.dues === null) this.dues = new Dues(this.dir.length)
     const slot = this.slotOf(this.segment, this.at)
@@ -348,11 +230,11 @@ export class Table<V> {
     if (dues === null) return keys
     const slot = dues.first()
     const segment = this.dir[slot]
-    const numbers = segment.numbers
+    const times = segment.times
     let next = Infinity
-    if (numbers !== null) {
-      for (let i = 0; i < numbers.length; i++) {
-        const n = numbers[i]
+    if (times !== null) {
+      for (let i = 0; i < times.length; i++) {
+        const n = times[i]
         if (n === 0) continue
         if (n < now) keys.push(segment.cells[i * STRIDE + 1] as string)
         else if (n < next) next = n
@@ -373,7 +255,7 @@ export class Table<V> {
   deleteAt(): void {
     this.own()
     const segment = this.segment
-    const { cells, numbers, capacity, depth } = segment
+    const { cells, times, capacity, depth } = segment
     let gap = this.at
     let next = gap
     for (;;) {
@@ -388,21 +270,21 @@ export class Table<V> {
       cells[to] = h
       cells[to + 1] = cells[cell + 1]
       cells[to + 2] = cells[cell + 2]
-      if (numbers !== null) numbers[gap] = numbers[next]
+      if (times !== null) times[gap] = times[next]
       gap = next
     }
     const cell = gap * STRIDE
     cells[cell] = EMPTY
     cells[cell + 1] = undefined
     cells[cell + 2] = undefined
-    if (numbers !== null) numbers[gap] = 0
+    if (times !== null) times[gap] = 0
     segment.count--
     this.size--
     if (segment.count * 6 < capacity && capacity > CAPACITIES[0]) this.shrink(segment)
   }
 
   /** Calls `visit` for every entry, in hash order of segments. The table must not change meanwhile. */
-  forEach(visit: (key: string, value: V, n: number) => void): void {
+  forEach(visit: (key: string, value: V, time: number) => void): void {
     const dir = this.dir
     let last: Segment<V> | undefined
     for (let slot = 0; slot < dir.length; slot++) {
@@ -418,7 +300,7 @@ export class Table<V> {
    * cursor to go on from, 0 at the end. An entry that stays in the table from cursor 0 to cursor 0 is visited at least
    * once, because its hash never changes; one that is not touched meanwhile exactly once.
    */
-  scan(cursor: number, count: number, visit: (key: string, value: V, n: number) => void): number {
+  scan(cursor: number, count: number, visit: (key: string, value: V, time: number) => void): number {
     if (!(cursor >= 0 && cursor < HASH_END) || this.size === 0) return 0
     const width = Math.max(1, Math.ceil((HASH_END * count) / this.size))
     const end = Math.min(cursor + width, HASH_END)
@@ -549,30 +431,24 @@ export class Table<V> {
     if (depth === this.depth) this.deepen()
     const span = 2 ** (this.depth - depth)
     const first = (h >>> this.shift) - ((h >>> this.shift) & (span - 1))
-    const numeric = segment.numbers !== null
+    const timed = segment.times !== null
     const bit = HASH_BITS - depth - 1
     // Keys that share this bit would overfill a child: then both start larger.
     let ones = 0
-    const { cells, numbers } = segment
+    const { cells, times } = segment
     for (let i = 0; i < cells.length; i += STRIDE) {
       if (cells[i] !== EMPTY) ones += ((cells[i] as number) >>> bit) & 1
     }
     const most = Math.max(ones, segment.count - ones)
     const room = roomFor(most)
-    const left = newSegment<V>(room, depth + 1, this.version.epoch, numeric)
-    const right = newSegment<V>(room, depth + 1, this.version.epoch, numeric)
+    const left = newSegment<V>(room, depth + 1, this.version.epoch, timed)
+    const right = newSegment<V>(room, depth + 1, this.version.epoch, timed)
     if (room > this.widest) this.widest = room
     for (let at = 0; at < capacity; at++) {
       const other = cells[at * STRIDE] as number
       if (other === EMPTY) continue
       const child = (other >>> bit) & 1 ? right : left
-      place(
-        child,
-        other,
-        cells[at * STRIDE + 1] as string,
-        cells[at * STRIDE + 2] as V,
-        numbers === null ? 0 : numbers[at],
-      )
+      place(child, other, cells[at * STRIDE + 1] as string, cells[at * STRIDE + 2] as V, times === null ? 0 : times[at])
     }
     for (let i = 0; i < span; i++) this.dir[first + i] = i < span / 2 ? left : right
     if (depth + 1 === this.depth) this.deepest += 2
@@ -584,18 +460,12 @@ export class Table<V> {
 
   /** The entries of one segment, or of two buddies, in a new one. */
   private rebuilt(from: readonly Segment<V>[], capacity: number, depth: number): Segment<V> {
-    const numeric = from.some(segment => segment.numbers !== null)
-    const segment = newSegment<V>(capacity, depth, this.version.epoch, numeric)
-    for (const { cells, numbers } of from) {
+    const timed = from.some(segment => segment.times !== null)
+    const segment = newSegment<V>(capacity, depth, this.version.epoch, timed)
+    for (const { cells, times } of from) {
       for (let i = 0, at = 0; i < cells.length; i += STRIDE, at++) {
         if (cells[i] === EMPTY) continue
-        place(
-          segment,
-          cells[i] as number,
-          cells[i + 1] as string,
-          cells[i + 2] as V,
-          numbers === null ? 0 : numbers[at],
-        )
+        place(segment, cells[i] as number, cells[i + 1] as string, cells[i + 2] as V, times === null ? 0 : times[at])
       }
     }
     return segment
@@ -702,12 +572,12 @@ export class Table<V> {
         const h = segment.cells[at * STRIDE] as number
         if (h === EMPTY) {
           if (segment.cells[at * STRIDE + 1] !== undefined) throw new Error('table: a key in an empty cell')
-          if (segment.numbers !== null && segment.numbers[at] !== 0) throw new Error('table: a number in an empty cell')
+          if (segment.times !== null && segment.times[at] !== 0) throw new Error('table: a time in an empty cell')
           continue
         }
         count++
         const key = segment.cells[at * STRIDE + 1] as string
-        if (hash(key, this.seed) !== h) throw new Error('table: stale hash')
+        if (hashOfCanonical(key, this.seed) !== h || canonical(key) !== key) throw new Error('table: stale hash')
         if (this.dir[h >>> this.shift] !== segment) throw new Error('table: entry in the wrong segment')
         for (let i = home(h, segment.depth, segment.capacity); i !== at; i = i + 1 === segment.capacity ? 0 : i + 1) {
           if (segment.cells[i * STRIDE] === EMPTY) throw new Error('table: gap in a probe run')
@@ -721,18 +591,5 @@ export class Table<V> {
     }
     if (size !== this.size) throw new Error('table: size')
     if (deepest !== this.deepest) throw new Error('table: deepest')
-  }
-}
-
-function visitSegment<V>(
-  segment: Segment<V>,
-  from: number,
-  until: number,
-  visit: (key: string, value: V, n: number) => void,
-): void {
-  const { cells, numbers } = segment
-  for (let i = 0, at = 0; i < cells.length; i += STRIDE, at++) {
-    const h = cells[i] as number
-    if (h >= from && h < until) visit(cells[i + 1] as string, cells[i + 2] as V, numbers === null ? 0 : numbers[at])
   }
 }

