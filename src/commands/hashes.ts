@@ -43,8 +43,7 @@ function flat(fields: Pairs): string[] {
 
 /** Sets all pairs in a hash that may be new; how many fields were. */
 function put(ks: Keyspace, key: string, hash: Hash, pairs: string[]): number {
-  let added = 0
-  for (let i = 0; i < pairs.length; i += 2) if (hash.set(pairs[i], pairs[i + 1])) added++
+  const added = hash.setAll(pairs)
   ks.changed(key, hash, 'hset')
   if (ks.logging) ks.effectList(['HSET', key, ...pairs])
   return added
@@ -163,11 +162,7 @@ export const hashes: Ops<HashCommands, Results> = {
   },
   hgetall(ks, key, options) {
     lateOptions(options, true)
-    const pairs: string[] = []
-    ks.read(keyOf(key), 'hash')?.forEach((field, value) => {
-      pairs.push(field, value)
-    })
-    return pairs
+    return ks.read(keyOf(key), 'hash')?.pairs() ?? []
   },
   hdel(ks, given, fields) {
     const key = keyOf(given)

@@ -27,11 +27,16 @@ export function nullableTexts(result: readonly (Text | null)[], out: Out): (stri
   return list
 }
 
+/** The most fields of what is taken for a record, whose field names others share. */
+const RECORD = 16
+
 /** Flat pairs as an object without a prototype. */
 export function record(result: readonly string[], out: Out): TextMap {
   // Bytes cannot name a property: the contract says pairs where text comes out as bytes.
   if (out.bytes) return pairs(result, out) as unknown as TextMap
-  const object: TextMap = Object.create(null)
+  // An object that begins without properties and loses its prototype keeps the engine's hidden classes, one that is created
+  // without a prototype is a dictionary: half as fast to fill, but the better one for many names.
+  const object: TextMap = result.length <= RECORD * 2 ? Object.setPrototypeOf({}, null) : Object.create(null)
   for (let i = 0; i < result.length; i += 2) object[result[i]] = out.text(result[i + 1])
   return object
 }

@@ -2,7 +2,7 @@ import type { Aggregate, CombineOptions, SortedSetCombineCommands } from '../api
 import type { Key } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { type EffectArg, type Keyspace, typeOf } from '../keyspace.ts'
-import { comparePairs } from '../structures/ordered-tree.ts'
+import { comparePairs } from '../structures/tree-nodes.ts'
 import type { SortedSet } from '../structures/sorted-set.ts'
 import { Table } from '../structures/table.ts'
 import type { TextSet } from '../structures/text-set.ts'

@@ -54,7 +54,7 @@ function structureOf(ks: Keyspace, value: RdbValue): Value {
     case 'hash': {
       const hash = ks.create('hash')
       const { pairs } = value
-      for (let i = 0; i < pairs.length; i += 2) if (!hash.set(pairs[i], pairs[i + 1])) duplicate('hash field')
+      if (hash.setAll(pairs) * 2 < pairs.length) duplicate('hash field')
       return hash
     }
     case 'zset': {

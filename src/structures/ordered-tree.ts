@@ -1,11 +1,37 @@
 import { compareText } from '../util/text.ts'
+import {
+  addChild,
+  addPair,
+  below,
+  built,
+  childFor,
+  comparePairs,
+  copyNode,
+  dropChild,
+  dropPairs,
+  few,
+  Inner,
+  INNER,
+  join,
+  Leaf,
+  LEAF,
+  move,
+  newInner,
+  newLeaf,
+  type Node,
+  nowhere,
+  placeFor,
+  placeOf,
+  sum,
+  widthAt,
+} from './tree-nodes.ts'
 import type { Version } from './version.ts'
 
 /**
  * A counted B+ tree of (score, member) pairs, ordered by score and, at equal scores, by the bytes of the member.
  *
- * Leaves hold up to 64 pairs in two parallel arrays. Inner nodes hold up to 64 children with the number of pairs below
- * each, so that ranks are sums along one path, and with one separator per child:
+ * Leaves hold up to `LEAF` pairs in two parallel arrays. Inner nodes hold up to `INNER` children with the number of pairs
+ * below each, so that ranks are sums along one path, and with one separator per child:
  *   leaf    scores  [s0 s1 s2 …]       members  [m0 m1 m2 …]
  *   inner   scores  [·  s1 s2 …]       members  [·  m1 m2 …]     children [c0 c1 c2 …]     counts [n0 n1 n2 …]
  * There are no parent or sibling pointers, because a node may be part of several versions (see version.ts): writers
@@ -19,213 +45,11 @@ import type { Version } from './version.ts'
  * 2. Separator i of an inner node is at most every pair below child i and greater than every pair below child i - 1.
  *    It need not be a pair that is still there. Separator 0 means nothing.
  * 3. `counts[i]` is the number of pairs below child i; `size` is the number of pairs in the tree.
- * 4. Every node but the root holds at least `FEW` and at most `WIDTH` pairs or children; an inner root at least two.
+ * 4. Every node but the root holds at least a quarter of its width; an inner root at least two.
  *    So a tree takes at most four times the memory that its pairs need, and all leaves are `height` steps away.
  * 5. Slots from `n` on hold '' or `nowhere`, so that nothing is kept alive by them.
  * 6. A node stamped below `version.floor` is never written; its ancestors are then stamped below it as well or copied.
  */
-
-export const WIDTH = 64
-const FEW = 16
-/** Two neighbours that hold no more than this together become one. */
-const JOIN = 48
-/** How full a tree is built from sorted input: some room is left for what comes later. */
-const BUILT = 56
-
-const noScores: number[] = []
-const noMembers: string[] = []
-for (let i = 0; i < WIDTH; i++) {
-  // A fraction, not 0: it makes the array one of doubles from the start.
-  noScores.push(0.5)
-  noMembers.push('')
-}
-
-export class Leaf {
-  readonly stamp: number
-  n: number
-  readonly scores: number[]
-  readonly members: string[]
-
-  constructor(stamp: number, n: number, scores: number[], members: string[]) {
-    this.stamp = stamp
-    this.n = n
-    this.scores = scores
-    this.members = members
-  }
-}
-
-class Inner {
-  readonly stamp: number
-  n: number
-  readonly scores: number[]
-  readonly members: string[]
-  readonly children: (Leaf | Inner)[]
-  readonly counts: Int32Array
-
-  constructor(
-    stamp: number,
-    n: number,
-    scores: number[],
-    members: string[],
-    children: (Leaf | Inner)[],
-    counts: Int32Array,
-  ) {
-    this.stamp = stamp
-    this.n = n
-    this.scores = scores
-    this.members = members
-    this.children = children
-    this.counts = counts
-  }
-}
-
-type Node = Leaf | Inner
-
-const nowhere = new Leaf(-1, 0, [], [])
-const noChildren: Node[] = []
-for (let i = 0; i < WIDTH; i++) noChildren.push(nowhere)
-
-function newLeaf(stamp: number): Leaf {
-  return new Leaf(stamp, 0, noScores.slice(), noMembers.slice())
-}
-
-function newInner(stamp: number): Inner {
-  return new Inner(stamp, 0, noScores.slice(), noMembers.slice(), noChildren.slice(), new Int32Array(WIDTH))
-}
-
-function copyLeaf(leaf: Leaf, stamp: number): Leaf {
-  return new Leaf(stamp, leaf.n, leaf.scores.slice(), leaf.members.slice())
-}
-
-function copyInner(node: Inner, stamp: number): Inner {
-  return new Inner(stamp, node.n, node.scores.slice(), node.members.slice(), node.children.slice(), node.counts.slice())
-}
-
-function copyNode(node: Node, stamp: number): Node {
-  return node instanceof Leaf ? copyLeaf(node, stamp) : copyInner(node, stamp)
-}
-
-/** Below zero, zero or above as the first pair comes before, is or comes after the second. */
-export function comparePairs(s1: number, m1: string, s2: number, m2: string): number {
-  return s1 < s2 ? -1 : s1 > s2 ? 1 : compareText(m1, m2)
-}
-
-/** The child of `node` whose range holds the pair. */
-function childFor(node: Inner, score: number, member: string): number {
-  const { scores, members } = node
-  let low = 0
-  let high = node.n
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    const s = scores[middle]
-    if (s < score || (s === score && compareText(members[middle], member) <= 0)) low = middle
-    else high = middle
-  }
-  return low
-}
-
-/** The first place in `leaf` whose pair is not before the given one. */
-function placeFor(leaf: Leaf, score: number, member: string): number {
-  const { scores, members } = leaf
-  let low = 0
-  let high = leaf.n
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const s = scores[middle]
-    if (s < score || (s === score && compareText(members[middle], member) < 0)) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function addPair(leaf: Leaf, at: number, score: number, member: string): void {
-  const { scores, members } = leaf
-  for (let i = leaf.n; i > at; i--) {
-    scores[i] = scores[i - 1]
-    members[i] = members[i - 1]
-  }
-  scores[at] = score
-  members[at] = member
-  leaf.n++
-}
-
-/** Closes the gap left by `k` pairs from `at` on. */
-function dropPairs(leaf: Leaf, at: number, k: number): void {
-  const { scores, members } = leaf
-  const n = leaf.n - k
-  for (let i = at; i < n; i++) {
-    scores[i] = scores[i + k]
-    members[i] = members[i + k]
-  }
-  for (let i = n; i < n + k; i++) members[i] = ''
-  leaf.n = n
-}
-
-/** Moves the pairs of `from` at [start, end) to `to`, whose slots from `at` on are free. Counts are the caller's. */
-function movePairs(from: Leaf, start: number, end: number, to: Leaf, at: number): void {
-  for (let i = start; i < end; i++, at++) {
-    to.scores[at] = from.scores[i]
-    to.members[at] = from.members[i]
-    from.members[i] = ''
-  }
-}
-
-/** Moves children with their counts and separators, as `movePairs`. */
-function moveChildren(from: Inner, start: number, end: number, to: Inner, at: number): void {
-  for (let i = start; i < end; i++, at++) {
-    to.scores[at] = from.scores[i]
-    to.members[at] = from.members[i]
-    to.children[at] = from.children[i]
-    to.counts[at] = from.counts[i]
-    from.members[i] = ''
-    from.children[i] = nowhere
-  }
-}
-
-function move(from: Node, start: number, end: number, to: Node, at: number): void {
-  if (from instanceof Leaf) movePairs(from, start, end, to as Leaf, at)
-  else moveChildren(from, start, end, to as Inner, at)
-}
-
-/** Puts a child with its separator into slot `at`, moving the later ones. */
-function addChild(node: Inner, at: number, score: number, member: string, child: Node, count: number): void {
-  const { scores, members, children, counts } = node
-  for (let i = node.n; i > at; i--) {
-    scores[i] = scores[i - 1]
-    members[i] = members[i - 1]
-    children[i] = children[i - 1]
-    counts[i] = counts[i - 1]
-  }
-  scores[at] = score
-  members[at] = member
-  children[at] = child
-  counts[at] = count
-  node.n++
-}
-
-function dropChild(node: Inner, at: number): void {
-  const { scores, members, children, counts } = node
-  const n = node.n - 1
-  for (let i = at; i < n; i++) {
-    scores[i] = scores[i + 1]
-    members[i] = members[i + 1]
-    children[i] = children[i + 1]
-    counts[i] = counts[i + 1]
-  }
-  members[n] = ''
-  children[n] = nowhere
-  node.n = n
-}
-
-function sum(counts: Int32Array, start: number, end: number): number {
-  let total = 0
-  for (let i = start; i < end; i++) total += counts[i]
-  return total
-}
-
-function below(node: Node): number {
-  return node instanceof Leaf ? node.n : sum(node.counts, 0, node.n)
-}
 
 /** The place in the leaf that `leafAt` found: its second result. */
 let place = 0
@@ -264,7 +88,7 @@ export class OrderedTree {
     let level: Node[] = []
     // The first pair below each node of the level becomes its separator one level up.
     let firsts: number[] = []
-    const leaves = n <= WIDTH ? 1 : Math.ceil(n / BUILT)
+    const leaves = n <= LEAF ? 1 : Math.ceil(n / built(LEAF))
     for (let i = 0; i < leaves; i++) {
       const leaf = newLeaf(stamp)
       const start = Math.floor((n * i) / leaves)
@@ -277,7 +101,7 @@ export class OrderedTree {
       firsts.push(start)
     }
     while (level.length > 1) {
-      const nodes = level.length <= WIDTH ? 1 : Math.ceil(level.length / BUILT)
+      const nodes = level.length <= INNER ? 1 : Math.ceil(level.length / built(INNER))
       const above: Node[] = []
       const starts: number[] = []
       for (let i = 0; i < nodes; i++) {
@@ -302,7 +126,7 @@ export class OrderedTree {
   insert(score: number, member: string): void {
     const { floor, epoch } = this.version
     let node = this.ownRoot()
-    if (node.n === WIDTH) {
+    if (node.n === widthAt(this.height)) {
       const root = newInner(epoch)
       addChild(root, 0, 0.5, '', node, this.size)
       this.root = root
@@ -322,7 +146,7 @@ export class OrderedTree {
         child = copyNode(child, epoch)
         inner.children[i] = child
       }
-      if (child.n === WIDTH) {
+      if (child.n === widthAt(h - 1)) {
         this.split(inner, i, child, first, last, score, member)
         const s = inner.scores[i + 1]
         if (s < score || (s === score && compareText(inner.members[i + 1], member) <= 0)) i++
@@ -344,7 +168,7 @@ export class OrderedTree {
       const inner = node as Inner
       let i = childFor(inner, score, member)
       let child = inner.children[i]
-      if (child.n <= FEW) {
+      if (child.n <= few(widthAt(h - 1))) {
         this.refill(inner, i)
         if (inner.n === 1) {
           // Only the root may get there: its two children became one, which is the root from now on.
@@ -364,7 +188,7 @@ export class OrderedTree {
       node = child
     }
     const leaf = node as Leaf
-    dropPairs(leaf, placeFor(leaf, score, member), 1)
+    dropPairs(leaf, placeOf(leaf, score, member), 1)
   }
 
   /** Gives a member that is known to be there with score `old` another score. O(log n), in place when it can stay. */
@@ -391,7 +215,7 @@ export class OrderedTree {
     }
     const leaf = node as Leaf
     const { scores, members } = leaf
-    let at = placeFor(leaf, old, member)
+    let at = placeOf(leaf, old, member)
     // The caller's string equals the one stored here and in the table, but may be another object: keep the stored one.
     const kept = members[at]
     if (stays) {
@@ -410,7 +234,7 @@ export class OrderedTree {
       members[at] = kept
       return
     }
-    if (leaf.n > FEW) {
+    if (leaf.n > few(LEAF)) {
       // Everything on the way is writable by now and the leaf does not become too thin: no second search is needed.
       node = this.root
       for (let h = this.height; h > 0; h--) {
@@ -457,7 +281,7 @@ export class OrderedTree {
       rank += sum(inner.counts, 0, i)
       node = inner.children[i]
     }
-    return rank + placeFor(node as Leaf, score, member)
+    return rank + placeOf(node as Leaf, score, member)
   }
 
   /** The number of pairs with a lower score, or with `after` a lower or equal one. O(log n). */
@@ -608,9 +432,10 @@ export class OrderedTree {
       high: { score: number; member: string } | undefined,
     ): number => {
       if (node instanceof Leaf !== (h === 0)) throw new Error('tree: a leaf at the wrong height')
-      if (node.scores.length !== WIDTH || node.members.length !== WIDTH) throw new Error('tree: width of a node')
-      if (node.n > WIDTH || (node !== this.root && node.n < FEW)) throw new Error(`tree: ${node.n} in a node`)
-      for (let i = node.n; i < WIDTH; i++) if (node.members[i] !== '') throw new Error('tree: a member kept alive')
+      const width = widthAt(h)
+      if (node.scores.length !== width || node.members.length !== width) throw new Error('tree: width of a node')
+      if (node.n > width || (node !== this.root && node.n < few(width))) throw new Error(`tree: ${node.n} in a node`)
+      for (let i = node.n; i < width; i++) if (node.members[i] !== '') throw new Error('tree: a member kept alive')
       if (node instanceof Leaf) {
         for (let i = 0; i < node.n; i++) {
           const score = node.scores[i]
@@ -630,8 +455,8 @@ export class OrderedTree {
         return node.n
       }
       if (node.n < 2) throw new Error('tree: an inner node with one child')
-      if (node.children.length !== WIDTH || node.counts.length !== WIDTH) throw new Error('tree: width of a node')
-      for (let i = node.n; i < WIDTH; i++) if (node.children[i] !== nowhere) throw new Error('tree: a child kept alive')
+      if (node.children.length !== width || node.counts.length !== width) throw new Error('tree: width of a node')
+      for (let i = node.n; i < width; i++) if (node.children[i] !== nowhere) throw new Error('tree: a child kept alive')
       let total = 0
       for (let i = 0; i < node.n; i++) {
         const child = node.children[i]
@@ -680,15 +505,16 @@ export class OrderedTree {
     score: number,
     member: string,
   ): void {
-    let at = WIDTH >> 1
-    if (last && comparePairs(child.scores[WIDTH - 1], child.members[WIDTH - 1], score, member) < 0) at = JOIN
-    else if (first && comparePairs(score, member, child.scores[1], child.members[1]) < 0) at = FEW
+    const width = child instanceof Leaf ? LEAF : INNER
+    let at = width >> 1
+    if (last && comparePairs(child.scores[width - 1], child.members[width - 1], score, member) < 0) at = join(width)
+    else if (first && comparePairs(score, member, child.scores[1], child.members[1]) < 0) at = few(width)
     const right = child instanceof Leaf ? newLeaf(this.version.epoch) : newInner(this.version.epoch)
     const s = child.scores[at]
     const m = child.members[at]
-    move(child, at, WIDTH, right, 0)
+    move(child, at, width, right, 0)
     child.n = at
-    right.n = WIDTH - at
+    right.n = width - at
     const count = below(right)
     node.counts[i] -= count
     addChild(node, i + 1, s, m, right, count)
@@ -719,7 +545,7 @@ export class OrderedTree {
       right.members[0] = node.members[r]
     }
     const total = left.n + right.n
-    if (total <= JOIN) {
+    if (total <= join(left instanceof Leaf ? LEAF : INNER)) {
       move(right, 0, right.n, left, left.n)
       left.n = total
       node.counts[l] += node.counts[r]
@@ -766,6 +592,6 @@ export class OrderedTree {
     }
     inner.counts[i] -= k
     this.dropRun(child, h - 1, rank, k)
-    if (child.n < FEW) this.refill(inner, i)
+    if (child.n < few(widthAt(h - 1))) this.refill(inner, i)
   }
 }

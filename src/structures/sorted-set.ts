@@ -1,6 +1,7 @@
 import { byteLength, compareText } from '../util/text.ts'
-import { comparePairs, OrderedTree } from './ordered-tree.ts'
+import { OrderedTree } from './ordered-tree.ts'
 import { Table } from './table.ts'
+import { comparePairs } from './tree-nodes.ts'
 import type { Structure, Version } from './version.ts'
 
 /**

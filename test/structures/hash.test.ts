@@ -39,6 +39,10 @@ const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('set'), field, value: field }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('delete'), field }) },
   {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('all'), pairs: fc.array(fc.tuple(field, field), { maxLength: 24 }) }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom('many', 'fewer'), from: fc.nat(250), count: fc.nat(150) }),
   },
@@ -46,6 +50,7 @@ const step = fc.oneof(
 ) as fc.Arbitrary<
   | { kind: 'set'; field: string; value: string }
   | { kind: 'delete'; field: string }
+  | { kind: 'all'; pairs: [string, string][] }
   | { kind: 'many' | 'fewer'; from: number; count: number }
   | { kind: 'fork' | 'snapshot' }
 >
@@ -54,6 +59,16 @@ function set({ hash, model }: World, name: string, value: string): void {
   expect(hash.set(name, value)).toBe(!model.fields.has(name))
   model.fields.set(name, value)
   if (model.fields.size > COMPACT || byteLength(name) > 64 || byteLength(value) > 64) model.compact = false
+}
+
+function setAll({ hash, model }: World, pairs: [string, string][]): void {
+  const before = model.fields.size
+  const added = hash.setAll(pairs.flat())
+  for (const [name, value] of pairs) {
+    model.fields.set(name, value)
+    if (model.fields.size > COMPACT || byteLength(name) > 64 || byteLength(value) > 64) model.compact = false
+  }
+  expect(added).toBe(model.fields.size - before)
 }
 
 function remove({ hash, model }: World, name: string): void {
@@ -87,6 +102,7 @@ describe('Hash', () => {
           const { model } = world
           if (command.kind === 'set') set(world, command.field, command.value)
           else if (command.kind === 'delete') remove(world, command.field)
+          else if (command.kind === 'all') setAll(world, command.pairs)
           else if (command.kind === 'many') {
             for (let k = 0; k < command.count; k++) set(world, `f${command.from + k}`, String(k))
           } else if (command.kind === 'fewer') {
