@@ -13,5 +13,5 @@ export function directory(path: string, options: FilesOptions = {}): Persistence
 }
 
 export type { FilesOptions, Fsync, Persistence, Progress, Recovery } from './persist/index.ts'
-export { CorruptionError, UnsupportedError } from './persist/corruption.ts'
+export { CorruptionError, UnsupportedError } from './encoding/corruption.ts'
 export { LockedError } from './storage/rules.ts'

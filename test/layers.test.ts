@@ -9,20 +9,21 @@ const graph: Record<string, readonly string[]> = {
   host: [],
   api: [],
   structures: ['util'],
+  encoding: ['structures', 'util'],
   keyspace: ['structures', 'errors', 'databases'],
   databases: ['structures', 'errors', 'host', 'keyspace', 'util'],
-  commands: ['api', 'keyspace', 'databases', 'structures', 'errors', 'util'],
+  commands: ['api', 'keyspace', 'databases', 'structures', 'encoding', 'errors', 'util'],
   install: ['commands', 'keyspace'],
   iterate: ['api', 'commands', 'install', 'keyspace'],
   store: ['api', 'commands', 'databases', 'host', 'install', 'iterate', 'keyspace', 'errors', 'util'],
   wire: ['api', 'errors', 'util', 'commands', 'keyspace'],
-  persist: ['databases', 'keyspace', 'structures', 'host', 'errors', 'util'],
+  persist: ['databases', 'encoding', 'keyspace', 'structures', 'host', 'errors', 'util'],
   storage: ['persist'],
   remote: ['api', 'commands', 'install', 'wire', 'util'],
   // Composition roots.
   index: ['*'],
   core: ['api', 'store', 'errors', 'host', 'util'],
-  fs: ['persist', 'storage'],
+  fs: ['persist', 'encoding', 'storage'],
 }
 
 const src = path.resolve(import.meta.dirname, '../src')

@@ -13,7 +13,7 @@ import {
   parseManifest,
 } from './aof/manifest.ts'
 import { type RecoveryMode, scanAofFrom } from './aof/scanner.ts'
-import { CorruptionError } from './corruption.ts'
+import { CorruptionError } from '../encoding/corruption.ts'
 import { type Driver, fileSource, type Lock, type LogFile, readFile, writeFile } from './driver.ts'
 import { type Fsync, Journal } from './journal.ts'
 import { readRdbFrom } from './rdb/reader.ts'

@@ -26,7 +26,7 @@ export function persistence(driver: () => Promise<Driver>, options: FilesOptions
 }
 
 export type { RecoveryMode } from './aof/scanner.ts'
-export { CorruptionError, UnsupportedError } from './corruption.ts'
+export { CorruptionError, UnsupportedError } from '../encoding/corruption.ts'
 export type { Capabilities, Draft, Driver, FileInfo, Lock, LogFile } from './driver.ts'
 export type { FilesOptions, Progress, Recovery } from './files.ts'
 export type { Fsync } from './journal.ts'

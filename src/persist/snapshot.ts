@@ -1,6 +1,6 @@
 import type { Databases, Snapshot } from '../databases.ts'
 import type { Keyspace } from '../keyspace.ts'
-import { CorruptionError } from './corruption.ts'
+import { CorruptionError } from '../encoding/corruption.ts'
 import type { Driver } from './driver.ts'
 import type { RdbSink } from './rdb/reader.ts'
 import { RdbWriter } from './rdb/writer.ts'

@@ -1,6 +1,6 @@
 import type { Keyspace, Value } from '../keyspace.ts'
-import { CorruptionError } from './corruption.ts'
-import type { RdbValue } from './rdb/value.ts'
+import { CorruptionError } from '../encoding/corruption.ts'
+import type { RdbValue } from '../encoding/value.ts'
 import type { RdbWriter } from './rdb/writer.ts'
 
 /** Writes a key with its value. `expireAt` is 0 for never. */

@@ -8,7 +8,7 @@ import {
   manifestName,
   parseManifest,
 } from '../../src/persist/aof/manifest.ts'
-import { CorruptionError } from '../../src/persist/corruption.ts'
+import { CorruptionError } from '../../src/encoding/corruption.ts'
 import { fromBytes, toBytes } from '../../src/util/text.ts'
 
 const sample: Manifest = {

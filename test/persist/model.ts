@@ -1,5 +1,5 @@
 import type { RdbSink } from '../../src/persist/rdb/reader.ts'
-import type { RdbValue } from '../../src/persist/rdb/value.ts'
+import type { RdbValue } from '../../src/encoding/value.ts'
 import { fromBytes, toBytes } from '../../src/util/text.ts'
 import type { Server } from './redis.ts'
 

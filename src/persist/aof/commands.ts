@@ -1,5 +1,5 @@
-import { textAt } from '../bytes.ts'
-import { CorruptionError } from '../corruption.ts'
+import { textAt } from '../../encoding/bytes.ts'
+import { CorruptionError } from '../../encoding/corruption.ts'
 import { LONGEST_ARGUMENT, MOST_ARGUMENTS } from './constants.ts'
 
 const STAR = 0x2a

@@ -1,5 +1,5 @@
 import { fromBytes, toBytes } from '../../util/text.ts'
-import { CorruptionError } from '../corruption.ts'
+import { CorruptionError } from '../../encoding/corruption.ts'
 
 /**
  * The list of the files that make up a log, `appendonly.aof.manifest`; one line each:

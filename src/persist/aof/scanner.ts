@@ -1,5 +1,5 @@
 import { crc32c } from '../../util/crc32c.ts'
-import { CorruptionError, UnsupportedError } from '../corruption.ts'
+import { CorruptionError, UnsupportedError } from '../../encoding/corruption.ts'
 import { type Decoding, decodeAll, decodeFrom, type Source, WINDOW } from '../source.ts'
 import { CommandReader } from './commands.ts'
 import {

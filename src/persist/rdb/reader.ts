@@ -1,10 +1,10 @@
 import { Crc64 } from '../../util/crc64.ts'
-import { ByteReader, UNDERFLOW } from '../bytes.ts'
-import { UnsupportedError } from '../corruption.ts'
+import { ByteReader, UNDERFLOW } from '../../encoding/bytes.ts'
+import { UnsupportedError } from '../../encoding/corruption.ts'
 import { type Decoding, decodeAll, decodeFrom, type Source, WINDOW } from '../source.ts'
-import { MAGIC, OP, RDB_READS, TYPE, VALKEY_MAGIC } from './constants.ts'
-import { readValue, ValueReader } from './decode.ts'
-import type { RdbValue } from './value.ts'
+import { MAGIC, OP, RDB_READS, TYPE, VALKEY_MAGIC } from '../../encoding/constants.ts'
+import { readValue, ValueReader } from '../../encoding/decode.ts'
+import type { RdbValue } from '../../encoding/value.ts'
 
 /** What OBJECT IDLETIME and OBJECT FREQ would have said when the file was written. */
 export interface Access {

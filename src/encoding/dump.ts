@@ -1,9 +1,9 @@
-import { Crc64 } from '../../util/crc64.ts'
-import { ByteReader, ByteWriter, join } from '../bytes.ts'
+import { Crc64 } from '../util/crc64.ts'
+import { ByteReader, ByteWriter, join } from './bytes.ts'
 import { RDB_READS, RDB_VERSION, TYPE } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
 import type { RdbValue } from './value.ts'
-import { type CollectionType, type Elements, type Scalar, ValueWriter } from './writer.ts'
+import { type CollectionType, type Elements, type Scalar, ValueWriter } from './value-writer.ts'
 
 /*
  * The payload of DUMP and RESTORE is one value as in a file, closed by its own version and checksum:

@@ -3,7 +3,7 @@
  * 7.0), intset and zipmap (to 2.4). Each is a string of its own; the reader given here ends where the string does.
  * Integers come out as the text they stand for.
  */
-import type { ByteReader } from '../bytes.ts'
+import type { ByteReader } from './bytes.ts'
 
 /**
  *     <total u32le> <count u16le> entry… FF
