@@ -1,9 +1,13 @@
 import { lines, ReplyError } from './errors.ts'
 import type { Host } from './host.ts'
+import { type Change, Interest, type KeyEvent, Watch } from './events.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
+import { type Notify, notifications } from './notifications.ts'
+import { type Message, PubSub } from './pubsub.ts'
 import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
-import { canonical } from './util/text.ts'
+import { canonical, toBytes } from './util/text.ts'
+import { Waiting } from './waiting.ts'
 
 /** Where effects go. The object that `Store.open` gets from a driver implements it. */
 export interface Journal {
@@ -13,16 +17,6 @@ export interface Journal {
   commit(): void
   /** Forgets the effects since the last commit. */
   rollback(): void
-}
-
-/** What happened to a key, in the words of Redis' keyspace notifications. */
-export interface KeyEvent {
-  readonly db: number
-  /** The notification: `set`, `lpush`, `expired`, … */
-  readonly event: string
-  /** The type of the value, or `key` for what concerns the key itself. */
-  readonly about: TypeName | 'key'
-  readonly key: string
 }
 
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
@@ -106,8 +100,16 @@ export class Databases {
   private copied: number
   private shares: number[]
   private timer: unknown
-  private events: KeyEvent[]
+  /** What is to be told at the commit, in order. */
+  private queue: (Change | Message)[]
+  private delivering: boolean
   private listeners: ((event: KeyEvent) => void)[]
+  private notify: Notify | null
+  private clients: number
+  private readonly monitors: Set<(line: string) => void>
+  readonly pubsub: PubSub
+  readonly waiting: Waiting
+  private readonly watched: Interest<Watch>
 
   constructor(host: Host, count: number, from?: Databases) {
     this.host = host
@@ -132,8 +134,15 @@ export class Databases {
     this.copied = 0
     this.shares = []
     this.timer = undefined
-    this.events = []
+    this.queue = []
+    this.delivering = false
     this.listeners = []
+    this.notify = null
+    this.clients = 0
+    this.monitors = new Set()
+    this.pubsub = new PubSub()
+    this.waiting = new Waiting(host, () => this.setNoting())
+    this.watched = new Interest()
     this.list = []
     if (from !== undefined) {
       this.forked = from.keys.epoch
@@ -171,11 +180,23 @@ export class Databases {
     this.journal?.append(db, argv)
   }
 
-  /** Notes a change for watchers and listeners. */
+  /** Notes a change of a key for watchers, waiters and listeners. */
   note(ks: Keyspace, key: string, event: string, about: TypeName | 'key'): void {
-    if (this.listeners.length === 0) return
-    this.events.push({ db: ks.index, event, about, key: canonical(key) })
+    this.queue.push({ ks, key: canonical(key), event, about })
     this.pending = true
+  }
+
+  /** Notes a change of all keys of a database, of which `held` says whether it had them. */
+  noteAll(ks: Keyspace, event: string, held: (key: string) => boolean): void {
+    this.queue.push({ ks, key: null, event, about: 'key', held })
+    this.pending = true
+  }
+
+  /** Queues a message, as PUBLISH does; how many will get it. */
+  publish(message: Message): number {
+    this.queue.push(message)
+    this.pending = true
+    return this.pubsub.receivers(message)
   }
 
   /** Ends a command: delivers what it queued, unless an outer call will. */
@@ -184,20 +205,70 @@ export class Databases {
     this.commitNow()
   }
 
+  /** True inside a transaction or batch, where nothing can wait. */
+  get nested(): boolean {
+    return this.depth > 0
+  }
+
   private commitNow(): void {
     this.pending = false
     try {
       this.journal?.commit()
     } catch (error) {
       // What cannot be kept has not happened, for those who listen.
-      this.events = []
+      this.queue = []
       throw error
     }
-    while (this.events.length > 0) {
-      const events = this.events
-      this.events = []
-      for (const event of events) for (const listener of this.listeners) listener(event)
+    // What those who are told do comes after what they are told of, and before the outermost call returns.
+    if (this.delivering) return
+    this.delivering = true
+    try {
+      this.deliver()
+    } finally {
+      this.delivering = false
     }
+  }
+
+  private deliver(): void {
+    for (;;) {
+      while (this.queue.length > 0) {
+        const queue = this.queue
+        this.queue = []
+        for (const one of queue) this.guarded(() => ('ks' in one ? this.tell(one) : this.pubsub.deliver(one)))
+      }
+      if (!this.waiting.due) return
+      this.waiting.serve(attempt => {
+        try {
+          return attempt()
+        } finally {
+          if (this.pending) this.commitNow()
+        }
+      })
+    }
+  }
+
+  /** An error of somebody who is told is not one of the call that they are told of: it is thrown where nobody calls. */
+  private guarded(tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      void Promise.reject(error)
+    }
+  }
+
+  private tell(change: Change): void {
+    const { ks, key, event, about, held } = change
+    if (key !== null) {
+      for (const watch of this.watched.at(ks, key)) watch.changed = true
+      this.waiting.touched(ks, key)
+      for (const listener of this.listeners) this.guarded(() => listener({ db: ks.index, event, about, key }))
+      if (this.notify !== null) notifications(this.notify, change, message => this.pubsub.deliver(message))
+      return
+    }
+    for (const one of this.watched.keys(ks)) {
+      if (held?.(one) === true) for (const watch of this.watched.at(ks, one)) watch.changed = true
+    }
+    this.waiting.touched(ks, null)
   }
 
   /** Calls back with every change, at its commit. Returns the way to stop. */
@@ -210,8 +281,39 @@ export class Databases {
     }
   }
 
+  /** A watch, of no keys yet. */
+  watch(): Watch {
+    return new Watch(this.watched, () => this.setNoting())
+  }
+
+  /** The number of another client. */
+  nextClient(): number {
+    return ++this.clients
+  }
+
+  /** Says that a client sends a command, for those who monitor. */
+  calling(argv: readonly string[], db: number): void {
+    if (this.monitors.size === 0) return
+    const now = this.now()
+    const time = `${Math.floor(now / 1000)}.${String(Math.floor((now % 1000) * 1000)).padStart(6, '0')}`
+    const line = `${time} [${db} embedis] ${argv.map(quoted).join(' ')}`
+    for (const monitor of [...this.monitors]) this.guarded(() => monitor(line))
+  }
+
+  /** Calls back with a line for every command that a client sends. Returns the way to stop. */
+  monitor(callback: (line: string) => void): () => void {
+    this.monitors.add(callback)
+    return () => void this.monitors.delete(callback)
+  }
+
+  /** Which keyspace notifications are published; null for none. */
+  notifyOf(notify: Notify | null): void {
+    this.notify = notify
+    this.setNoting()
+  }
+
   private setNoting(): void {
-    this.noting = this.listeners.length > 0
+    this.noting = this.listeners.length > 0 || this.notify !== null || this.waiting.size > 0 || this.watched.size > 0
     for (const ks of this.list) ks.noting = this.noting
   }
 
@@ -268,7 +370,7 @@ export class Databases {
       this.values.floor = Math.max(floor, this.copied)
       if (!done) {
         undo.back()
-        this.events = []
+        this.queue = []
         this.pending = false
         this.journal?.rollback()
       }
@@ -354,6 +456,11 @@ export class Databases {
     }
     this.undo?.rememberAll(exchange)
     exchange()
+    if (!this.noting) return
+    // Keys that either of the two databases held have changed in both.
+    const held = (key: string): boolean => a.table.has(key) || b.table.has(key)
+    this.noteAll(a, 'swapdb', held)
+    this.noteAll(b, 'swapdb', held)
   }
 
   // ---- expiry -----------------------------------------------------------------------------------------------------
@@ -402,8 +509,9 @@ export class Databases {
     this.rearm()
   }
 
-  /** Stops the timer. */
+  /** Stops the timer, and ends all waits. */
   close(): void {
+    this.waiting.failAll(new Error('the store was closed'))
     this.host.clearTimer(this.timer)
     this.timer = undefined
     this.wakeAt = -Infinity
@@ -412,4 +520,26 @@ export class Databases {
 
 function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+/** An argument as MONITOR prints it. */
+function quoted(text: string): string {
+  let shown = ''
+  for (const byte of toBytes(text)) {
+    const escape = ESCAPES[byte]
+    if (escape !== undefined) shown += escape
+    else if (byte >= 0x20 && byte < 0x7f) shown += String.fromCharCode(byte)
+    else shown += `\\x${byte.toString(16).padStart(2, '0')}`
+  }
+  return `"${shown}"`
+}
+
+const ESCAPES: Readonly<Record<number, string>> = {
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  13: '\\r',
+  34: '\\"',
+  92: '\\\\',
 }

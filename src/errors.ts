@@ -50,6 +50,10 @@ export const lines = {
   outOfRange: 'ERR value is out of range',
   numkeys: 'ERR numkeys should be greater than 0',
   countNotPositive: 'ERR count should be greater than 0',
+  timeoutNotFloat: 'ERR timeout is not a float or out of range',
+  timeoutNegative: 'ERR timeout is negative',
+  timeoutRange: 'ERR timeout is out of range',
+  closed: 'ERR the connection was closed',
   limitNegative: "ERR LIMIT can't be negative",
 } as const
 

@@ -10,8 +10,8 @@ export interface Host {
   now(): number
   /** A number from 0 up to but not including 1. */
   random(): number
-  /** Calls back once, after `ms` milliseconds or later, without keeping the process alive. */
-  setTimer(callback: () => void, ms: number): unknown
+  /** Calls back once, after `ms` milliseconds or later; only with `alive` does the process wait for it. */
+  setTimer(callback: () => void, ms: number, alive?: boolean): unknown
   clearTimer(timer: unknown): void
 }
 
@@ -22,13 +22,13 @@ const LONGEST_DELAY = 2 ** 31 - 1
 export const systemHost: Host = {
   now: () => Date.now(),
   random: () => Math.random(),
-  setTimer(callback, ms) {
+  setTimer(callback, ms, alive = false) {
     // Some edge runtimes have no timers, or none outside a request: expiry is then lazy alone.
     if (typeof setTimeout !== 'function') return undefined
     try {
       const timer = setTimeout(callback, Math.min(Math.max(ms, 0), LONGEST_DELAY))
       const { unref } = timer as { unref?: () => void }
-      if (unref !== undefined) unref.call(timer)
+      if (!alive && unref !== undefined) unref.call(timer)
       return timer
     } catch {
       return undefined

@@ -4,13 +4,16 @@ import { gather } from './install.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
 import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
 
+import { Session } from './session/index.ts'
 import { type Plain, ValueWriter } from './wire/reply.ts'
 import { commandOf, run } from './wire/table.ts'
 
 export * from './api/index.ts'
 export { ReplyError } from './errors.ts'
 export { type Host, systemHost, VirtualHost } from './host.ts'
-export type { BytesCommands, StoreOptions } from './store.ts'
+export type { KeyEvent } from './events.ts'
+export type { Session } from './session/index.ts'
+export type { BytesCommands, StoreOptions, Watched } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'
 
 export interface OpenOptions extends StoreOptions {
@@ -70,6 +73,14 @@ export class Store extends Core {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /**
+   * A client of its own, for commands by name that need one: SELECT, MULTI and WATCH, SUBSCRIBE, commands that wait.
+   * `onPush` gets messages of subscriptions, each as RESP3 gives it: `['message', channel, payload]`.
+   */
+  session(options: { onPush?: (message: Plain) => void } = {}): Session {
+    return new Session(keyspaceOf(this).databases, options.onPush)
   }
 
   private withFiles(): StoreFiles {

@@ -1,4 +1,5 @@
-import type { Family, Out } from './commands/op.ts'
+import type { Family, Out, WaitFor } from './commands/op.ts'
+import { attend } from './commands/wait.ts'
 import type { Keyspace } from './keyspace.ts'
 
 /** Where a store keeps its keyspace. A registered symbol, so that the ESM and the CJS build know each other's stores. */
@@ -29,9 +30,13 @@ type Method = (this: Bound, ...args: any[]) => any
  * arity takes its arguments one by one, because an array of them costs more than most ops do.
  */
 export function install(prototype: object, families: readonly Family[], out: Out): void {
-  for (const { ops, shapes, rest } of families) {
+  for (const { ops, shapes, rest, waits } of families) {
     for (const name of Object.keys(ops)) {
-      const method = methodOf(ops[name] as AnyOp, shapes[name] as AnyShape | undefined, rest[name], out)
+      const op = ops[name] as AnyOp
+      const shape = shapes[name] as AnyShape | undefined
+      const wait = waits[name]
+      const method =
+        wait === undefined ? methodOf(op, shape, rest[name], out) : waitingMethod(op, shape, rest[name], wait, out)
       Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true })
     }
   }
@@ -89,6 +94,32 @@ function methodOf(op: AnyOp, shape: AnyShape | undefined, rest: number | undefin
     if (ks.databases.pending) ks.databases.commit()
     return shape(result, out, args)
   }
+}
+
+/** A method that answers a promise when the call may wait. */
+function waitingMethod(
+  op: AnyOp,
+  shape: AnyShape | undefined,
+  rest: number | undefined,
+  wait: WaitFor,
+  out: Out,
+): Method {
+  const atOnce = methodOf(op, shape, rest, out)
+  return function (...args) {
+    const given = rest === undefined ? args : gather(args, rest)
+    if (wait.sometimes?.(given) === false) return atOnce.apply(this, args)
+    return new Promise((resolve, reject) => {
+      const done = (result: unknown): void => resolve(shape === undefined ? result : shape(result, out, given))
+      attend(this[keyspace], op, wait, given, done, reject)
+    })
+  }
+}
+
+/** The typed reply of an op, at once: of one that waits, what there is. */
+export function answer(ks: Keyspace, family: Family, name: string, given: readonly unknown[], out: Out): unknown {
+  const shape = family.shapes[name] as AnyShape | undefined
+  const result: unknown = (family.ops[name] as AnyOp)(ks, ...given)
+  return shape === undefined ? result : shape(result, out, given)
 }
 
 /** A command that fails may have found keys past their time before that: their going is delivered all the same. */

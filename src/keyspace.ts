@@ -321,6 +321,7 @@ export class Keyspace {
     })
     this.table = new Table<Value>(this.databases.keys, this.databases.seed)
     this.volatile = 0
+    if (this.noting) this.databases.noteAll(this, 'flushdb', key => table.has(key))
   }
 
   /** Reports a change in Redis' own words, made deterministic, for the log. Ask `logging` first. */

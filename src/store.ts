@@ -1,13 +1,18 @@
 import type { Commands, Multi } from './api/commands.ts'
 import type { Iterators } from './api/iterate.ts'
+import type { Subscriptions } from './api/pubsub.ts'
+import type { Key } from './api/types.ts'
 import { families } from './commands/index.ts'
-import { index as wholeNumber, record } from './commands/input.ts'
+import { index as wholeNumber, keyTexts, record } from './commands/input.ts'
 import type { Out } from './commands/op.ts'
 import { Databases } from './databases.ts'
+import type { KeyEvent } from './events.ts'
 import { type Host, systemHost } from './host.ts'
-import { bind, gather, install, keyspaceOf } from './install.ts'
+import { answer, bind, gather, install, keyspaceOf } from './install.ts'
 import { installIterators } from './iterate.ts'
 import type { Keyspace, Text } from './keyspace.ts'
+import { parseNotify } from './notifications.ts'
+import { installSubscriptions } from './subscribe.ts'
 import { plainText } from './util/stored.ts'
 import { toBytes } from './util/text.ts'
 
@@ -16,6 +21,24 @@ export interface StoreOptions {
   databases?: number
   /** Where time, chance and timers come from: the runtime, or a `VirtualHost` in tests. */
   host?: Host
+  /**
+   * Which keyspace notifications are published, in the letters of Redis' `notify-keyspace-events`: 'KEA' for all of them
+   * on both kinds of channel. None by default.
+   */
+  notify?: string
+}
+
+/** Keys that are watched for changes: see `Store.watch`. */
+export interface Watched<S> {
+  /** True once one of the keys was changed by anybody, or has expired. */
+  readonly changed: boolean
+  /** Runs `body` as a transaction and ends the watch; null, and nothing is run, when one of the keys has changed. */
+  transaction<R>(body: (tx: S) => R): R | null
+  /** Runs a queue as a transaction and ends the watch; null, and nothing is run, when one of the keys has changed. */
+  exec<R>(queue: { exec(): R }): R | null
+  /** Ends the watch. */
+  unwatch(): void
+  [Symbol.dispose](): void
 }
 
 const strings: Out = { bytes: false, text: text => text, stored: plainText }
@@ -28,7 +51,7 @@ const bytes = {
 } as unknown as Out
 
 /** The same commands, answering `Uint8Array` where `store` answers text. */
-export interface BytesCommands extends Commands<'sync', Uint8Array>, Iterators<Uint8Array> {}
+export interface BytesCommands extends Commands<'sync', Uint8Array>, Iterators<Uint8Array>, Subscriptions<Uint8Array> {}
 
 class BytesView {
   constructor(ks: Keyspace) {
@@ -37,6 +60,7 @@ class BytesView {
 }
 install(BytesView.prototype, families, bytes)
 installIterators(BytesView.prototype, bytes)
+installSubscriptions(BytesView.prototype, bytes)
 
 /** A copy of an argument, with what is inside it: lists, Maps, objects and bytes. */
 function taken(given: unknown): unknown {
@@ -73,30 +97,33 @@ class Queue {
     return this
   }
 }
-for (const { ops, rest } of families) {
-  for (const name of Object.keys(ops)) {
-    const at = rest[name]
+for (const family of families) {
+  for (const name of Object.keys(family.ops)) {
+    const at = family.rest[name]
     const value = function (this: Queue, ...args: unknown[]): Queue {
       // Arguments are taken now: a list that the caller changes before `exec` must not change what was queued.
       const given = (at === undefined ? args : gather(args, at)).map(taken)
-      return this.add(store => (store as unknown as Record<string, (...args: unknown[]) => unknown>)[name](...given))
+      return this.add(store => answer(keyspaceOf(store), family, name, given, strings))
     }
     Object.defineProperty(Queue.prototype, name, { value, writable: true, configurable: true })
   }
 }
 
 /** One database of an in-process Redis. Every command is a method; all are synchronous and atomic. */
-export interface Store extends Commands<'sync'>, Iterators {}
+export interface Store extends Commands<'sync'>, Iterators, Subscriptions {}
 
 export class Store {
   private view: BytesCommands | undefined
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
-    const { host = systemHost, databases: count = 16 } = record(options, 'options')
+    const { host = systemHost, databases: count = 16, notify = '' } = record(options, 'options')
     const length = wholeNumber(count, 'databases')
     if (length < 1) throw new TypeError(`databases must be at least 1, not ${length}`)
     const databases = new Databases(record(host, 'host'), length)
+    const classes = parseNotify(notify)
+    if (classes === undefined) throw new TypeError(`notify has an unknown letter: ${notify}`)
+    if (notify !== '') databases.notifyOf(classes)
     bind(this, databases.list[0])
     this.view = undefined
   }
@@ -143,6 +170,48 @@ export class Store {
   }
 
   /**
+   * Watches keys, as WATCH does: what is then run by the returned object is run only when none of them has been changed
+   * since, by anybody, nor has expired. For programs that await something between reading and writing.
+   */
+  watch(...keys: Key[]): Watched<this>
+  watch(keys: readonly Key[]): Watched<this>
+  watch(...given: unknown[]): Watched<this> {
+    const [keys] = gather(given, 0) as [readonly Key[]]
+    const names = keyTexts(keys)
+    const ks = keyspaceOf(this)
+    const watch = ks.databases.watch()
+    for (const name of names) watch.add(ks, name)
+    const unwatch = (): void => watch.end()
+    const unless = <R>(run: () => R): R | null => {
+      const holds = watch.holds()
+      unwatch()
+      return holds ? run() : null
+    }
+    return {
+      get changed() {
+        return !watch.holds()
+      },
+      transaction: body => unless(() => this.transaction(body)),
+      exec: queue => unless(() => queue.exec()),
+      unwatch,
+      [Symbol.dispose]: unwatch,
+    }
+  }
+
+  /**
+   * Calls back with every event of this database by the name it has in Redis' keyspace notifications (`set`, `lpush`,
+   * `expired`, …), or with '*' with all of them, at the commit of what caused it. Returns the way to stop. An error that
+   * `handler` throws is no error of the call that caused the event.
+   */
+  on(event: string, handler: (event: KeyEvent) => void): () => void {
+    if (typeof handler !== 'function') throw new TypeError('handler must be a function')
+    const { databases, index } = keyspaceOf(this)
+    return databases.listen(one => {
+      if (one.db === index && (event === '*' || event === one.event)) handler(one)
+    })
+  }
+
+  /**
    * A second store with the same data, both writable, each unseen by the other. Data is shared until one side writes to
    * it, a chunk at a time. Copies 8 bytes per 50 keys or so. It has no files; `host` replaces clock and chance.
    */
@@ -164,5 +233,6 @@ export class Store {
 }
 install(Store.prototype, families, strings)
 installIterators(Store.prototype, strings)
+installSubscriptions(Store.prototype, strings)
 
 export { keyspaceOf }

@@ -1,7 +1,9 @@
+import type { BlockingCommands } from './blocking.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
+import type { PubSubCommands } from './pubsub.ts'
 import type { SetCommands } from './sets.ts'
 import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
@@ -16,6 +18,8 @@ export interface Commands<M extends Mode = 'sync', T = string>
     StringCommands<M, T>,
     HashCommands<M, T>,
     ListCommands<M, T>,
+    BlockingCommands<M, T>,
+    PubSubCommands<M, T>,
     SetCommands<M, T>,
     SortedSetCommands<M, T> {}
 

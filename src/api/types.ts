@@ -71,3 +71,22 @@ export interface Times {
   /** At this time, in milliseconds since 1970. */
   pxat: Integer
 }
+
+/** What is used of an `AbortSignal`. */
+export interface Signal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** How long a command waits that finds nothing. */
+export interface WaitOptions {
+  /** Seconds, fractions too; 0, the default, waits for ever. */
+  timeout?: number
+  /** Aborted, it ends the wait: the promise is rejected with the signal's reason. */
+  signal?: Signal
+}
+
+/** As `Reply`, of a command that may have to wait: a promise from a `Store` too. In a queue it answers at once. */
+export type Waited<M extends Mode, T> = M extends 'sync' ? Promise<T> : Reply<M, T>

@@ -1,17 +1,19 @@
+import { blocking, blockingRest, blockingShapes, blockingWaits } from './blocking.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
 import type { Family } from './op.ts'
 import { setRest, setShapes, sets } from './sets.ts'
+import { pubsub, pubsubRest, pubsubShapes } from './pubsub.ts'
 import { sortedSetCombine, sortedSetCombineRest, sortedSetCombineShapes } from './sorted-set-combine.ts'
 import { sortedSetRangeRest, sortedSetRangeShapes, sortedSetRanges } from './sorted-set-ranges.ts'
 import { sorting, sortRest, sortShapes } from './sort.ts'
 import { sortedSetRest, sortedSetShapes, sortedSets } from './sorted-sets.ts'
 import { stringRest, strings, stringShapes } from './strings.ts'
 
-function family(ops: object, shapes: object, rest: object): Family {
-  return { ops, shapes, rest } as Family
+function family(ops: object, shapes: object, rest: object, waits: object = {}): Family {
+  return { ops, shapes, rest, waits } as Family
 }
 
 /** Every family. */
@@ -22,8 +24,10 @@ export const families: readonly Family[] = [
   family(strings, stringShapes, stringRest),
   family(hashes, hashShapes, hashRest),
   family(lists, listShapes, listRest),
+  family(blocking, blockingShapes, blockingRest, blockingWaits),
   family(sets, setShapes, setRest),
   family(sortedSets, sortedSetShapes, sortedSetRest),
   family(sortedSetRanges, sortedSetRangeShapes, sortedSetRangeRest),
   family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
+  family(pubsub, pubsubShapes, pubsubRest),
 ]

@@ -1,9 +1,10 @@
-import type { Keyspace, Text } from '../keyspace.ts'
+import type { Signal } from '../api/types.ts'
+import type { Keyspace, Text, Type } from '../keyspace.ts'
 
 /** The parameters of a method: of its last overload, which is the widest. */
 type Parameters<F> = F extends (...args: infer A) => unknown ? A : never
-/** The reply of a method, by the same rule. */
-type ReplyOf<F> = F extends (...args: never[]) => infer R ? R : never
+/** The reply of a method, by the same rule; of one that waits, what its promise brings. */
+type ReplyOf<F> = F extends (...args: never[]) => infer R ? (R extends Promise<infer V> ? V : R) : never
 
 /**
  * The ops of a family: what each of its commands means, as a plain function over a keyspace.
@@ -49,8 +50,30 @@ export type Shapes<C, B extends { [K in keyof C]: unknown }, O extends { [K in k
 /** Which parameter takes the rest of the arguments, for the methods that can be called with several names. */
 export type Rest<C> = { readonly [K in keyof C]?: 0 | 1 | 2 }
 
+/** How a command waits: its op then answers null when there is nothing yet, and is run again. See waiting.ts. */
+export interface WaitFor {
+  /** What one of the keys must become. */
+  readonly type: Type
+  /** True when the op is also to fail with what it finds when a key goes or becomes something else. */
+  readonly whatever?: boolean
+  /** Whether this call may wait; every call may, when left out. */
+  readonly sometimes?: (args: readonly unknown[]) => boolean
+  /** The keys, canonical, how many milliseconds (0 for ever) and what may end it. */
+  readonly of: (args: readonly unknown[]) => {
+    readonly keys: readonly string[]
+    readonly timeout: number
+    readonly signal: Signal | undefined
+  }
+  /** The arguments as they are from now on, where they say something of the present: "from here on". */
+  readonly fixed?: (ks: Keyspace, args: readonly unknown[]) => readonly unknown[]
+}
+
+/** How the commands of a family wait, those that do. */
+export type Waits<C> = { readonly [K in keyof C]?: WaitFor }
+
 /** All that makes the methods of one family. */
 export interface Family {
+  readonly waits: Readonly<Record<string, WaitFor | undefined>>
   readonly ops: Readonly<Record<string, (ks: Keyspace, ...args: never[]) => unknown>>
   readonly shapes: Readonly<Record<string, Shape<never, unknown>>>
   readonly rest: Readonly<Record<string, number | undefined>>

@@ -288,6 +288,24 @@ export function rest<T>(inner: Codec<T>, min = 1): Codec<readonly T[]> {
   }
 }
 
+/** All arguments but the last `behind` ones, at least one. */
+export function restBut<T>(behind: number, inner: Codec<T>): Codec<T | readonly T[]> {
+  const all = rest(inner)
+  return {
+    ...all,
+    read: args => {
+      const list: T[] = []
+      do list.push(inner.read(args))
+      while (args.left > behind)
+      return list
+    },
+    write: (given, argv, name) => {
+      if (Array.isArray(given)) all.write(given as readonly T[], argv, name)
+      else inner.write(given as T, argv, name)
+    },
+  }
+}
+
 /** What an option is spelled as: alone, or with arguments after it. */
 export interface Option<T> {
   readonly word: string

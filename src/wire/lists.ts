@@ -58,7 +58,7 @@ type Positions = number | null | number[]
 const atLeastOne = ranged(1, MAX_INT64, listLines.countNotPositive)
 
 /** `COUNT count`, once. */
-const lmpopOptions: Codec<{ count?: number | bigint } | undefined> = {
+export const lmpopOptions: Codec<{ count?: number | bigint } | undefined> = {
   read: args => {
     if (args.left === 0) return undefined
     if (args.next().toUpperCase() !== 'COUNT') throw new ReplyError(lines.syntax)
@@ -74,17 +74,18 @@ const lmpopOptions: Codec<{ count?: number | bigint } | undefined> = {
   max: 2,
   keys: 'none',
 }
-const lmpopReply: ReplyCodec<{ readonly key: string; readonly elements: readonly string[] } | null> = nullableList({
-  write: (result, w) => {
-    w.array(2)
-    w.bulk(result.key)
-    textList.write(result.elements, w)
-  },
-  read: raw => {
-    const [name, elements] = raw as readonly [string, readonly string[]]
-    return { key: String(name), elements: textList.read(elements) }
-  },
-})
+export const lmpopReply: ReplyCodec<{ readonly key: string; readonly elements: readonly string[] } | null> =
+  nullableList({
+    write: (result, w) => {
+      w.array(2)
+      w.bulk(result.key)
+      textList.write(result.elements, w)
+    },
+    read: raw => {
+      const [name, elements] = raw as readonly [string, readonly string[]]
+      return { key: String(name), elements: textList.read(elements) }
+    },
+  })
 
 export const listRows: Rows<typeof lists> = {
   lpush: { name: 'LPUSH', flags: ['write', 'denyoom', 'fast'], args: [key, rest(value)], reply: count },

@@ -21,6 +21,8 @@ export interface ReplyWriter {
   set(length: number): void
   /** `length` pairs of replies follow. */
   map(length: number): void
+  /** `length` replies follow, which are no answer to a command: an array in RESP2. */
+  push(length: number): void
   error(line: string): void
 }
 
@@ -278,6 +280,9 @@ export class ValueWriter implements ReplyWriter {
   }
   map(length: number): void {
     this.start({ kind: 'map', length: length * 2, items: [] })
+  }
+  push(length: number): void {
+    this.array(length)
   }
   error(line: string): void {
     this.add(new ReplyError(line))

@@ -14,6 +14,7 @@ export type Flag =
   | 'loading'
   | 'stale'
   | 'movablekeys'
+  | 'pubsub'
 
 /**
  * How one command is spelled: its name, flags, one codec per parameter of the op, and the codec of its reply.

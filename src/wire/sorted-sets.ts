@@ -78,7 +78,7 @@ const scores: ReplyCodec<(number | null)[]> = {
 }
 
 /** A key, and the members taken from it with their scores, in pairs in RESP2 too. */
-const keyed: ReplyCodec<readonly [key: string, pairs: Pairs]> = {
+export const keyed: ReplyCodec<readonly [key: string, pairs: Pairs]> = {
   write: ([name, pairs], w) => {
     w.array(2)
     w.bulk(name)
@@ -364,7 +364,7 @@ const nothing = late(options<object>({}))
 
 const positive = ranged(0, MAX_INT64, lines.notPositive)
 const anyCount = ranged(-MAX_INT64, MAX_INT64, lines.int64Range, lines.notInteger)
-const mpopCount = options<{ count?: number | bigint }>(
+export const mpopCount: Codec<{ count?: number | bigint } | undefined> = options<{ count?: number | bigint }>(
   { count: argument('COUNT', ranged(1, MAX_INT64, lines.countNotPositive)) },
   false,
   true,

@@ -1,11 +1,14 @@
 import { families } from '../commands/index.ts'
+import type { WaitFor } from '../commands/op.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
+import { blockingRows } from './blocking.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
+import { pubsubRows } from './pubsub.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
@@ -20,6 +23,8 @@ export interface Command extends AnyRow {
   /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
   readonly arity: number
   readonly op: (ks: Keyspace, ...args: unknown[]) => unknown
+  /** How it waits, if it does. */
+  readonly wait: WaitFor | undefined
 }
 
 /** Every command by its name in upper case. */
@@ -30,10 +35,12 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...stringRows,
   ...hashRows,
   ...listRows,
+  ...blockingRows,
   ...setRows,
   ...sortedSetRows,
   ...sortedSetRangeRows,
   ...sortedSetCombineRows,
+  ...pubsubRows,
 })
 
 function table(rows: object): Map<string, Command> {
@@ -49,7 +56,7 @@ function table(rows: object): Map<string, Command> {
         max += codec.max
       }
       const op = family.ops[method] as Command['op']
-      byName.set(row.name, { ...row, method, arity: min === max ? min : -min, op })
+      byName.set(row.name, { ...row, method, arity: min === max ? min : -min, op, wait: family.waits[method] })
     }
   }
   return byName
@@ -78,9 +85,12 @@ export function commandOf(argv: readonly string[]): Command {
 export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
   const params = paramsOf(command, argv, ks.databases.list.length)
   const result = command.op(ks, ...params)
-  const { reply } = command
-  const codec: ReplyCodec<unknown> = typeof reply === 'function' ? reply(params) : reply
-  codec.write(result, w)
+  replyOf(command, params).write(result, w)
+}
+
+/** The codec of the reply to a call with these parameters. */
+export function replyOf(command: AnyRow, params: readonly unknown[]): ReplyCodec<unknown> {
+  return typeof command.reply === 'function' ? command.reply(params) : command.reply
 }
 
 /** A command's name is one argument, a subcommand's two. */

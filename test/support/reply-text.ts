@@ -8,7 +8,7 @@ import type { ReplyWriter } from '../../src/wire/reply.ts'
 import { commandOf, run } from '../../src/wire/table.ts'
 
 /** Writes a reply in the notation of the recordings (test/support/redis.ts). */
-class TextWriter implements ReplyWriter {
+export class TextWriter implements ReplyWriter {
   readonly resp: 2 | 3
   text: string
   private readonly open: { left: number; close: string }[]
@@ -72,6 +72,9 @@ class TextWriter implements ReplyWriter {
   map(length: number): void {
     if (this.resp === 2) this.start('[', length * 2, ']')
     else this.start('%{', length * 2, '}')
+  }
+  push(length: number): void {
+    this.start(this.resp === 2 ? '[' : '>[', length, ']')
   }
   error(line: string): void {
     this.add(`-${line}`)

@@ -10,7 +10,9 @@ import { Store } from '../../src/index.ts'
 import { decode, encode } from './bytes.ts'
 import { explain } from './differences.ts'
 import type { RedisClient, RedisServer } from './redis.ts'
-import { replyText } from './reply-text.ts'
+import { keyspaceOf } from '../../src/install.ts'
+import { Session } from '../../src/session/session.ts'
+import { TextWriter } from './reply-text.ts'
 import { bulkOf, isEmptyReply, parseReply, printReply, type Reply } from './reply.ts'
 import { canonical, near, pairsOf, ruleOf, sortReplies, textsOf } from './unordered.ts'
 
@@ -40,32 +42,41 @@ export async function serverSide(server: RedisServer, resp: 2 | 3 = 2, name: str
   }
 }
 
-/** The library: a new store for each fresh start, and the reply of each command as text. */
+/** The library: a new store for each fresh start, a client of it, and the reply of each command as text. */
 export function embedisSide(resp: 2 | 3 = 2): Side {
-  let root = new Store()
-  let store = root
+  let store = new Store()
+  let session = sessionOf(store, resp)
   return {
     name: 'embedis',
     resp,
     fresh: async () => {
-      root.close()
-      root = new Store()
-      store = root
+      void store.close()
+      store = new Store()
+      session = sessionOf(store, resp)
     },
-    send: async argvs =>
-      argvs.map(argv => {
-        if ((argv[0] ?? '').toUpperCase() === 'SELECT') {
-          store = argv[1] === '0' ? root : root.db(Number(argv[1]))
-          return '+OK'
-        }
-        const text = replyText(store, argv, resp)
-        // A line of error text is bytes on the wire like any other.
-        return text.startsWith('-') ? encode(text).toString('latin1') : text
-      }),
+    send: async argvs => {
+      const replies: string[] = []
+      for (const argv of argvs) replies.push(await sessionText(session, argv))
+      return replies
+    },
     close: async () => {
-      root.close()
+      await store.close()
     },
   }
+}
+
+function sessionOf(store: Store, resp: 2 | 3): Session {
+  const session = new Session(keyspaceOf(store).databases, 1)
+  session.resp = resp
+  return session
+}
+
+/** What a session answers, in the notation of the recordings. */
+export async function sessionText(session: Session, argv: Argv): Promise<string> {
+  const writer = new TextWriter(session.resp)
+  await session.execute(argv, writer)
+  // A line of error text is bytes on the wire like any other.
+  return writer.text.startsWith('-') ? encode(writer.text).toString('latin1') : writer.text
 }
 
 /** Is an expected observation met? A string names the difference that explains it, true and false speak for themselves. */

@@ -1,0 +1,106 @@
+import type { WaitOptions } from '../api/types.ts'
+import type { blocking } from '../commands/blocking.ts'
+import { lateOptions } from '../commands/input.ts'
+import { lines, ReplyError } from '../errors.ts'
+import { parseDouble } from '../util/numbers.ts'
+import { type Codec, counted, key, restBut, word } from './codec.ts'
+import { lmpopOptions, lmpopReply } from './lists.ts'
+import { bulk, double, nullableList, nullableText, type ReplyCodec } from './reply.ts'
+import type { Rows } from './row.ts'
+import { keyed, mpopCount } from './sorted-sets.ts'
+
+const end = word('LEFT', 'RIGHT', 'left', 'right')
+const scoreEnd = word('MIN', 'MAX', 'min', 'max')
+
+/** Seconds. What cannot be a time is refused here already, because Redis looks at it before anything else. */
+const timeout: Codec<WaitOptions | undefined> = {
+  read: args => {
+    const seconds = parseDouble(args.next())
+    if (seconds === undefined) throw new ReplyError(lines.timeoutNotFloat)
+    if (Math.ceil(seconds * 1000) >= 2 ** 63) throw new ReplyError(lines.timeoutRange)
+    if (seconds < 0) throw new ReplyError(lines.timeoutNegative)
+    return { timeout: seconds }
+  },
+  write: (given, argv) => argv.push(lateOptions<WaitOptions>(given, true).timeout ?? 0),
+  min: 1,
+  max: 1,
+  keys: 'none',
+}
+
+const several = restBut(1, key)
+const counting = counted(key, lines.numkeys)
+
+/** The wire has the timeout of the options in front of everything else. */
+function timeoutApart(args: readonly unknown[]): readonly unknown[] {
+  return [args[0], args[1], args[2], args[2]]
+}
+
+const elementReply: ReplyCodec<readonly [string, string] | null> = nullableList({
+  write: ([name, element], w) => {
+    w.array(2)
+    w.bulk(name)
+    w.bulk(element)
+  },
+  read: raw => {
+    const [name, element] = raw as readonly [string, string]
+    return [String(name), String(element)]
+  },
+})
+
+const memberReply: ReplyCodec<readonly [string, string, number] | null> = nullableList({
+  write: ([name, member, score], w) => {
+    w.array(3)
+    w.bulk(name)
+    w.bulk(member)
+    w.double(score)
+  },
+  read: raw => {
+    const [name, member, score] = raw as readonly [string, string, string | number]
+    return [bulk.read(name) as string, bulk.read(member) as string, double.read(score)]
+  },
+})
+
+export const blockingRows: Rows<typeof blocking> = {
+  blpop: { name: 'BLPOP', flags: ['write', 'noscript', 'blocking'], args: [several, timeout], reply: elementReply },
+  brpop: { name: 'BRPOP', flags: ['write', 'noscript', 'blocking'], args: [several, timeout], reply: elementReply },
+  blmove: {
+    name: 'BLMOVE',
+    flags: ['write', 'denyoom', 'noscript', 'blocking'],
+    args: [key, key, end, end, timeout],
+    reply: nullableText,
+  },
+  brpoplpush: {
+    name: 'BRPOPLPUSH',
+    flags: ['write', 'denyoom', 'noscript', 'blocking'],
+    args: [key, key, timeout],
+    reply: nullableText,
+  },
+  blmpop: {
+    name: 'BLMPOP',
+    flags: ['write', 'blocking', 'movablekeys'],
+    args: [counting, end, lmpopOptions, timeout],
+    order: [3, 0, 1, 2],
+    arrange: timeoutApart,
+    reply: lmpopReply,
+  },
+  bzpopmin: {
+    name: 'BZPOPMIN',
+    flags: ['write', 'noscript', 'fast', 'blocking'],
+    args: [several, timeout],
+    reply: memberReply,
+  },
+  bzpopmax: {
+    name: 'BZPOPMAX',
+    flags: ['write', 'noscript', 'fast', 'blocking'],
+    args: [several, timeout],
+    reply: memberReply,
+  },
+  bzmpop: {
+    name: 'BZMPOP',
+    flags: ['write', 'blocking', 'movablekeys'],
+    args: [counting, scoreEnd, mpopCount, timeout],
+    order: [3, 0, 1, 2],
+    arrange: timeoutApart,
+    reply: nullableList(keyed),
+  },
+}

@@ -1,0 +1,50 @@
+import type { Key } from '../api/types.ts'
+import type { pubsub } from '../commands/pubsub.ts'
+import { type Codec, key, last, rest, value } from './codec.ts'
+import { count, type ReplyCodec, textList } from './reply.ts'
+import type { Rows } from './row.ts'
+
+/** A channel is spelled as a key is, but it is none. */
+const channel: Codec<Key> = { ...key, keys: 'none' }
+const names = rest(channel, 0)
+
+const counts: ReplyCodec<readonly (string | number)[]> = {
+  write: (result, w) => {
+    w.array(result.length)
+    for (const one of result) {
+      if (typeof one === 'number') w.integer(one)
+      else w.bulk(one)
+    }
+  },
+  read: raw => {
+    const flat = raw as readonly (string | number)[]
+    return flat.map((one, i) => (i % 2 === 0 ? String(one) : Number(one)))
+  },
+}
+/** Redis keeps channels in a hash table. */
+const channelList: ReplyCodec<readonly string[]> = { ...textList, unordered: true }
+
+export const pubsubRows: Rows<typeof pubsub> = {
+  publish: { name: 'PUBLISH', flags: ['pubsub', 'loading', 'stale', 'fast'], args: [channel, value], reply: count },
+  spublish: { name: 'SPUBLISH', flags: ['pubsub', 'loading', 'stale', 'fast'], args: [key, value], reply: count },
+  pubsubChannels: {
+    name: 'PUBSUB CHANNELS',
+    flags: ['pubsub', 'loading', 'stale'],
+    args: [last(channel)],
+    reply: channelList,
+  },
+  pubsubNumsub: { name: 'PUBSUB NUMSUB', flags: ['pubsub', 'loading', 'stale'], args: [names], reply: counts },
+  pubsubNumpat: { name: 'PUBSUB NUMPAT', flags: ['pubsub', 'loading', 'stale'], args: [], reply: count },
+  pubsubShardchannels: {
+    name: 'PUBSUB SHARDCHANNELS',
+    flags: ['pubsub', 'loading', 'stale'],
+    args: [last(channel)],
+    reply: channelList,
+  },
+  pubsubShardnumsub: {
+    name: 'PUBSUB SHARDNUMSUB',
+    flags: ['pubsub', 'loading', 'stale'],
+    args: [names],
+    reply: counts,
+  },
+}
