@@ -172,7 +172,7 @@ export const connectionCommands: ReadonlyMap<string, ConnectionCommand> = new Ma
       arity: -1,
       run: (session, argv, w) => {
         if (argv.length > 2) throw new ReplyError(wrongArity('ping'))
-        if (session.resp === 2 && session.subscribed > 0) {
+        if (session.listening) {
           w.array(2)
           w.bulk('pong')
           w.bulk(argv[1] ?? '')

@@ -97,31 +97,33 @@ export class Session implements Subscriber {
   private executeWaiting(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     const { wait, op } = command
     if (wait === undefined) return
-    let waited: (() => void) | undefined
-    const ended = (write: () => void): void => {
-      this.waiter = undefined
-      write()
-      waited?.()
-    }
+    let waited: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined
     try {
       const params = paramsOf(command, argv, this.databases.list.length)
-      const done = (result: unknown): void =>
-        ended(() => {
-          // A wait that has timed out is answered by the same null, whatever the command.
-          if (result === null && waited !== undefined) w.nullArray()
-          else replyOf(command, params).write(result, w)
-        })
-      this.waiter = attend(this.ks, op, wait, params, done, error => ended(() => fail(error, w)))
+      const done = (result: unknown): void => {
+        this.waiter = undefined
+        // A wait that has timed out is answered by the same null, whatever the command.
+        if (result === null && waited !== undefined) w.nullArray()
+        else replyOf(command, params).write(result, w)
+        waited?.resolve()
+      }
+      const failed = (error: unknown): void => {
+        this.waiter = undefined
+        if (!(error instanceof ReplyError)) return waited?.reject(error)
+        w.error(error.message)
+        waited?.resolve()
+      }
+      this.waiter = attend(this.ks, op, wait, params, done, failed)
     } catch (error) {
       return fail(error, w)
     }
     if (this.waiter === undefined) return
-    return new Promise(resolve => void (waited = resolve))
+    return new Promise((resolve, reject) => void (waited = { resolve, reject }))
   }
 
   /** In RESP2 a client that has subscribed can do little else, because replies could not be told from messages. */
   private mayRun(argv: Argv): void {
-    if (this.resp === 3 || this.subscribed === 0) return
+    if (!this.listening) return
     if (allowed.has(argv[0].toUpperCase())) return
     throw new ReplyError(
       `ERR Can't execute '${argv[0].toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
@@ -197,6 +199,11 @@ export class Session implements Subscriber {
   /** Subscriptions by channel and pattern. */
   get subscribed(): number {
     return this.subscriptions.channel.size + this.subscriptions.pattern.size
+  }
+
+  /** True when RESP2 leaves this client little else to do than to listen. */
+  get listening(): boolean {
+    return this.resp === 2 && this.subscribed + this.subscriptions.shard.size > 0
   }
 
   message(channel: string, payload: string, pattern: string | undefined, shard: boolean): void {

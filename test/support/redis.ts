@@ -190,7 +190,7 @@ interface Waiting {
 }
 
 export class RedisClient {
-  /** Out-of-band RESP3 messages (`>`), in the order they came. */
+  /** Out-of-band RESP3 messages (`>`), and answers to what was posted, in the order they came. */
   readonly pushes: string[] = []
   readonly #socket: Socket
   readonly #waiting: Waiting[] = []
@@ -213,6 +213,11 @@ export class RedisClient {
       this.#waiting.push({ replies: [], left: argvs.length, resolve, reject })
       this.#socket.write(encodeCommands(argvs))
     })
+  }
+
+  /** Sends commands without waiting: what comes back goes to `pushes`. */
+  post(argvs: readonly (readonly Argument[])[]): void {
+    this.#socket.write(encodeCommands(argvs))
   }
 
   /** Sends one command. */

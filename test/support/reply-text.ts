@@ -10,11 +10,14 @@ import { commandOf, run } from '../../src/wire/table.ts'
 /** Writes a reply in the notation of the recordings (test/support/redis.ts). */
 export class TextWriter implements ReplyWriter {
   readonly resp: 2 | 3
-  text: string
+  /** What was written, one text for each whole reply: some commands have several. */
+  readonly replies: string[]
+  private text: string
   private readonly open: { left: number; close: string }[]
 
   constructor(resp: 2 | 3) {
     this.resp = resp
+    this.replies = []
     this.text = ''
     this.open = []
   }
@@ -23,7 +26,11 @@ export class TextWriter implements ReplyWriter {
     this.text += text
     for (;;) {
       const frame = this.open[this.open.length - 1]
-      if (frame === undefined) return
+      if (frame === undefined) {
+        this.replies.push(this.text)
+        this.text = ''
+        return
+      }
       frame.left--
       if (frame.left > 0) {
         this.text += ' '
@@ -93,5 +100,5 @@ export function replyText(store: Store, argv: readonly string[], resp: 2 | 3): s
   } finally {
     if (ks.databases.pending) ks.databases.commit()
   }
-  return writer.text
+  return writer.replies.join()
 }

@@ -56,7 +56,7 @@ export function embedisSide(resp: 2 | 3 = 2): Side {
     },
     send: async argvs => {
       const replies: string[] = []
-      for (const argv of argvs) replies.push(await sessionText(session, argv))
+      for (const argv of argvs) replies.push((await sessionReplies(session, argv)).join())
       return replies
     },
     close: async () => {
@@ -71,12 +71,12 @@ function sessionOf(store: Store, resp: 2 | 3): Session {
   return session
 }
 
-/** What a session answers, in the notation of the recordings. */
-export async function sessionText(session: Session, argv: Argv): Promise<string> {
+/** What a session answers, in the notation of the recordings: one text for each reply. */
+export async function sessionReplies(session: Session, argv: Argv): Promise<string[]> {
   const writer = new TextWriter(session.resp)
   await session.execute(argv, writer)
   // A line of error text is bytes on the wire like any other.
-  return writer.text.startsWith('-') ? encode(writer.text).toString('latin1') : writer.text
+  return writer.replies.map(text => (text.startsWith('-') ? encode(text).toString('latin1') : text))
 }
 
 /** Is an expected observation met? A string names the difference that explains it, true and false speak for themselves. */
