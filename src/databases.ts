@@ -186,6 +186,11 @@ export class Databases {
     this.pending = true
   }
 
+  /** Notes what is no change, or goes with one, for those who have asked for its class of notifications. */
+  noteIf(event: 'keymiss' | 'new' | 'overwritten' | 'type_changed', ks: Keyspace, key: string): void {
+    if (this.notify?.classes.has(event) === true) this.note(ks, key, event, 'key')
+  }
+
   /** Notes a change of all keys of a database, of which `held` says whether it had them. */
   noteAll(ks: Keyspace, event: string, held: (key: string) => boolean): void {
     this.queue.push({ ks, key: null, event, about: 'key', held })
@@ -259,8 +264,10 @@ export class Databases {
   private tell(change: Change): void {
     const { ks, key, event, about, held } = change
     if (key !== null) {
-      for (const watch of this.watched.at(ks, key)) watch.changed = true
-      this.waiting.touched(ks, key)
+      if (event !== 'keymiss') {
+        for (const watch of this.watched.at(ks, key)) watch.changed = true
+        this.waiting.touched(ks, key)
+      }
       for (const listener of this.listeners) this.guarded(() => listener({ db: ks.index, event, about, key }))
       if (this.notify !== null) notifications(this.notify, change, message => this.pubsub.deliver(message))
       return

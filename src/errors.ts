@@ -76,6 +76,11 @@ export function unknownSubcommand(name: string, subcommand: string): string {
   return `ERR unknown subcommand '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
 }
 
+/** What containers of an older make say of a subcommand with too many arguments. */
+export function subcommandOrArity(subcommand: string, name: string): string {
+  return `ERR unknown subcommand or wrong number of arguments for '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
+}
+
 export function wrongArity(name: string): string {
   return `ERR wrong number of arguments for '${name.toLowerCase().replace(' ', '|')}' command`
 }

@@ -71,8 +71,11 @@ export class Keyspace {
   lookup(key: string): Value | undefined {
     // Without expiry times there is no need to know where the key stands, which saves two stores.
     const value = this.table.timed ? this.find(key) : this.table.get(key)
-    if (value === undefined) this.databases.misses++
-    else this.databases.hits++
+    if (value !== undefined) this.databases.hits++
+    else {
+      this.databases.misses++
+      if (this.noting) this.databases.noteIf('keymiss', this, key)
+    }
     return value
   }
 
@@ -113,6 +116,7 @@ export class Keyspace {
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     const made = make[type](this.databases.values, this.databases.seed) as Structures[T]
     this.table.set(key, made)
+    if (this.noting) this.databases.noteIf('new', this, key)
     return made
   }
 
@@ -129,7 +133,7 @@ export class Keyspace {
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     if (typeof value === 'object') throw new ReplyError(lines.wrongType)
     const bytes = new Bytes(this.databases.values, value === undefined ? new Uint8Array(0) : toBytes(String(value)))
-    this.table.set(key, bytes)
+    if (this.table.set(key, bytes) && this.noting) this.databases.noteIf('new', this, key)
     return bytes
   }
 
@@ -172,12 +176,16 @@ export class Keyspace {
     if (this.noting) this.databases.note(this, key, event, 'string')
   }
 
-  /** Gives the key a value, whatever it held, and the time at which it expires; 0, the default, for never. */
-  put(key: string, value: Value, event: string, time = 0): void {
+  /**
+   * Gives the key a value, whatever it held, and the time at which it expires; 0, the default, for never. With
+   * `told` the caller has told listeners already that the key is a new one, as Redis does before the old one goes.
+   */
+  put(key: string, value: Value, event: string, time = 0, told = false): void {
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     const table = this.table
-    if (!table.set(key, value) && this.noting && table.timeAt() !== 0) this.outlived(key)
+    if (this.noting) this.noteOverwriting(key, value, told)
+    table.set(key, value)
     if (time !== 0) this.setTimeHere(time)
     else if (table.timeAt() !== 0) {
       table.setTimeAt(0)
@@ -188,18 +196,27 @@ export class Keyspace {
     if (time !== 0) this.databases.note(this, key, 'expire', 'key')
   }
 
-  /** Says that the key expired when what `put` overwrote there was past its time. The clock is asked for listeners only. */
-  private outlived(key: string): void {
-    if (this.table.timeAt() >= this.databases.now() || !this.databases.expiring) return
-    this.databases.expired++
-    this.databases.note(this, key, 'expired', 'key')
+  /** Says what becomes of a key that `put` is about to write: listeners alone ask for it, and for the clock. */
+  private noteOverwriting(key: string, value: Value, told: boolean): void {
+    const { table, databases } = this
+    const there = table.find(key)
+    if (there && table.timeAt() !== 0 && table.timeAt() < databases.now() && databases.expiring) {
+      databases.expired++
+      databases.note(this, key, 'expired', 'key')
+    } else if (told) return
+    else if (there) {
+      databases.noteIf('overwritten', this, key)
+      if (typeOf(table.valueAt()) !== typeOf(value)) databases.noteIf('type_changed', this, key)
+      return
+    }
+    if (!told) databases.noteIf('new', this, key)
   }
 
   /** Gives the key a value and keeps its expiry time. */
   replace(key: string, value: Value, event: string): void {
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
-    this.table.set(key, value)
+    if (this.table.set(key, value) && this.noting) this.databases.noteIf('new', this, key)
     if (this.noting) this.databases.note(this, key, event, typeOf(value))
   }
 

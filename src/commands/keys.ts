@@ -88,6 +88,13 @@ function countThere(ks: Keyspace, given: readonly Key[]): number {
   return there
 }
 
+/** Takes a value from one key to another. For listeners the new key comes before the old one goes. */
+function handOver(ks: Keyspace, from: string, target: Keyspace, to: string, value: Stored, event: string): void {
+  if (ks.noting) ks.databases.noteIf('new', target, to)
+  ks.remove(from, `${event}_from`)
+  target.put(to, value, `${event}_to`, 0, true)
+}
+
 /** Gives a key another name; false when `unlessTaken` and it is taken. */
 function rename(ks: Keyspace, given: Key, newkey: Key, unlessTaken: boolean): boolean {
   const from = keyText(given)
@@ -97,8 +104,7 @@ function rename(ks: Keyspace, given: Key, newkey: Key, unlessTaken: boolean): bo
   if (from === to) return !unlessTaken
   const time = ks.time(from)
   if (unlessTaken && ks.find(to) !== undefined) return false
-  ks.remove(from, 'rename_from')
-  ks.put(to, value, 'rename_to')
+  handOver(ks, from, ks, to, value, 'rename')
   if (time !== 0) ks.setTime(to, time, '')
   if (ks.logging) ks.effect('RENAME', from, to)
   return true
@@ -121,7 +127,7 @@ export const keys: Ops<KeyCommands, Results> = {
   exists: countThere,
   touch: countThere,
   type(ks, key) {
-    const value = ks.find(keyOf(key))
+    const value = ks.lookup(keyOf(key))
     return value === undefined ? 'none' : typeOf(value)
   },
   rename(ks, key, newkey) {
@@ -141,7 +147,8 @@ export const keys: Ops<KeyCommands, Results> = {
     if (value === undefined) return false
     const time = ks.time(from)
     if (!replace && target.find(to) !== undefined) return false
-    target.put(to, ks.databases.duplicate(value), 'copy_to')
+    if (target.noting) target.databases.noteIf('new', target, to)
+    target.put(to, ks.databases.duplicate(value), 'copy_to', 0, true)
     if (time !== 0) target.setTime(to, time, '')
     if (ks.logging) {
       const words = ['COPY', from, to]
@@ -158,8 +165,7 @@ export const keys: Ops<KeyCommands, Results> = {
     const value = ks.find(key)
     if (value === undefined || target.find(key) !== undefined) return false
     const time = ks.time(key)
-    ks.remove(key, 'move_from')
-    target.put(key, value, 'move_to')
+    handOver(ks, key, target, key, value, 'move')
     if (time !== 0) target.setTime(key, time, '')
     if (ks.logging) ks.effect('MOVE', key, target.index)
     return true

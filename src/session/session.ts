@@ -70,8 +70,7 @@ export class Session implements Subscriber {
       known = find(argv)
       this.mayRun(argv)
     } catch (error) {
-      if (transaction !== undefined) transaction.broken = true
-      return fail(error, w)
+      return this.refused(error, argv, w)
     }
     if (transaction !== undefined && !(known.own?.now === true)) {
       transaction.queue.push({ argv, known })
@@ -81,6 +80,19 @@ export class Session implements Subscriber {
     this.databases.calling(argv, this.ks.index)
     if (known.own === undefined && known.command.wait !== undefined) return this.executeWaiting(known.command, argv, w)
     this.executeNow(known, argv, w)
+  }
+
+  /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
+  private refused(error: unknown, argv: Argv, w: ReplyWriter): void {
+    if (!(error instanceof ReplyError)) throw error
+    if (argv[0].toUpperCase() === 'EXEC') {
+      this.discard()
+      const reason = error.message.slice(error.code.length + 1)
+      w.error(`EXECABORT Transaction discarded because of: ${reason}`)
+      return
+    }
+    if (this.transaction !== undefined) this.transaction.broken = true
+    w.error(error.message)
   }
 
   private executeNow(known: Known, argv: Argv, w: ReplyWriter): void {

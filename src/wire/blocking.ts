@@ -3,7 +3,7 @@ import type { blocking } from '../commands/blocking.ts'
 import { lateOptions } from '../commands/input.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { parseDouble } from '../util/numbers.ts'
-import { type Codec, counted, key, restBut, word } from './codec.ts'
+import { type Codec, counted, key, late, restBut, word } from './codec.ts'
 import { lmpopOptions, lmpopReply } from './lists.ts'
 import { bulk, double, nullableList, nullableText, type ReplyCodec } from './reply.ts'
 import type { Rows } from './row.ts'
@@ -26,6 +26,9 @@ const timeout: Codec<WaitOptions | undefined> = {
   max: 1,
   keys: 'none',
 }
+
+/** The same where it stands in front of everything else, but is looked at last. */
+const lateTimeout = late(timeout)
 
 const several = restBut(1, key)
 const counting = counted(key, lines.numkeys)
@@ -78,7 +81,7 @@ export const blockingRows: Rows<typeof blocking> = {
   blmpop: {
     name: 'BLMPOP',
     flags: ['write', 'blocking', 'movablekeys'],
-    args: [counting, end, lmpopOptions, timeout],
+    args: [counting, end, lmpopOptions, lateTimeout],
     order: [3, 0, 1, 2],
     arrange: timeoutApart,
     reply: lmpopReply,
@@ -98,7 +101,7 @@ export const blockingRows: Rows<typeof blocking> = {
   bzmpop: {
     name: 'BZMPOP',
     flags: ['write', 'blocking', 'movablekeys'],
-    args: [counting, scoreEnd, mpopCount, timeout],
+    args: [counting, scoreEnd, mpopCount, lateTimeout],
     order: [3, 0, 1, 2],
     arrange: timeoutApart,
     reply: nullableList(keyed),

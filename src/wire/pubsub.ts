@@ -1,11 +1,20 @@
 import type { Key } from '../api/types.ts'
 import type { pubsub } from '../commands/pubsub.ts'
-import { type Codec, key, last, rest, value } from './codec.ts'
+import { subcommandOrArity, ReplyError } from '../errors.ts'
+import { type Codec, key, optional, rest, value } from './codec.ts'
 import { count, type ReplyCodec, textList } from './reply.ts'
 import type { Rows } from './row.ts'
 
 /** A channel is spelled as a key is, but it is none. */
 const channel: Codec<Key> = { ...key, keys: 'none' }
+/** A pattern, and nothing behind it. */
+const pattern: Codec<Key | undefined> = {
+  ...optional(channel),
+  read: args => {
+    if (args.left > 1) throw new ReplyError(subcommandOrArity(args.argv[1], args.argv[0]))
+    return args.left === 0 ? undefined : args.next()
+  },
+}
 const names = rest(channel, 0)
 
 const counts: ReplyCodec<readonly (string | number)[]> = {
@@ -30,7 +39,7 @@ export const pubsubRows: Rows<typeof pubsub> = {
   pubsubChannels: {
     name: 'PUBSUB CHANNELS',
     flags: ['pubsub', 'loading', 'stale'],
-    args: [last(channel)],
+    args: [pattern],
     reply: channelList,
   },
   pubsubNumsub: { name: 'PUBSUB NUMSUB', flags: ['pubsub', 'loading', 'stale'], args: [names], reply: counts },
@@ -38,7 +47,7 @@ export const pubsubRows: Rows<typeof pubsub> = {
   pubsubShardchannels: {
     name: 'PUBSUB SHARDCHANNELS',
     flags: ['pubsub', 'loading', 'stale'],
-    args: [last(channel)],
+    args: [pattern],
     reply: channelList,
   },
   pubsubShardnumsub: {

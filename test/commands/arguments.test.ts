@@ -154,12 +154,12 @@ describe('a wrong argument', () => {
     })
   }
 
-  it('is one for every command that takes several names', () => {
+  it('is one for every command that takes several names', async () => {
     const store = prepared()
     for (const { method, args, name } of commands.values()) {
       if (args.every(codec => codec.max !== Infinity || codec.min === 0)) continue
       const given = args.map((codec, i) => (codec.max === Infinity ? [] : i === 0 ? 'none' : 'MIN'))
-      expect(() => loose(store)[method](...given), name).toThrow(TypeError)
+      await expect(async () => loose(store)[method](...given), name).rejects.toThrow(TypeError)
     }
   })
 

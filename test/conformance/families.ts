@@ -6,6 +6,7 @@ import { scans } from './scripts/scans.ts'
 import { sets } from './scripts/sets.ts'
 import { sorts } from './scripts/sorts.ts'
 import { strings } from './scripts/strings.ts'
+import { channels, transactions } from './scripts/transactions.ts'
 import { zsets } from './scripts/zsets.ts'
 import type { Line } from './script.ts'
 
@@ -18,4 +19,6 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   zsets,
   scans,
   sorts,
+  transactions,
+  channels,
 }

@@ -72,6 +72,15 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: (argv, _, got) => isCommand(argv, 'LREM') && argv[2] === '-9223372036854775808' && got === OUT_OF_RANGE,
   },
   {
+    name: 'timeout beyond an int64',
+    reason:
+      '7.2 says that a timeout of more milliseconds than an int64 holds is out of range; in 7.0 it wraps below zero.',
+    explains: (argv, reply, got) =>
+      /^B(L|R|Z)/i.test(argv[0] ?? '') &&
+      reply === '-ERR timeout is negative' &&
+      got === '-ERR timeout is out of range',
+  },
+  {
     name: 'scan cursor',
     reason: '7.4 reads a cursor as an int64 that is not negative, or else with strtoull; 7.0 with strtoul alone.',
     explains: (argv, reply, got) => {
