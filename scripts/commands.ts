@@ -13,6 +13,7 @@ const file = path.join(root, 'docs/commands.md')
 const families: readonly [title: string, ...sources: string[]][] = [
   ['Keys', 'keys', 'expiry', 'sort'],
   ['Strings', 'strings'],
+  ['Bitmaps', 'bitmaps'],
   ['Hashes', 'hashes'],
   ['Lists', 'lists'],
   ['Sets', 'sets'],

@@ -1,3 +1,4 @@
+import type { BitmapCommands } from './bitmaps.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
@@ -14,6 +15,7 @@ export interface Commands<M extends Mode = 'sync', T = string>
     ExpiryCommands<M>,
     SortCommands<M, T>,
     StringCommands<M, T>,
+    BitmapCommands<M>,
     HashCommands<M, T>,
     ListCommands<M, T>,
     SetCommands<M, T>,

@@ -1,3 +1,4 @@
+import { bitmapRest, bitmaps, bitmapShapes } from './bitmaps.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
@@ -20,6 +21,7 @@ export const families: readonly Family[] = [
   family(expiry, expiryShapes, expiryRest),
   family(sorting, sortShapes, sortRest),
   family(strings, stringShapes, stringRest),
+  family(bitmaps, bitmapShapes, bitmapRest),
   family(hashes, hashShapes, hashRest),
   family(lists, listShapes, listRest),
   family(sets, setShapes, setRest),

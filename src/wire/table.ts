@@ -2,6 +2,7 @@ import { families } from '../commands/index.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
+import { bitmapRows } from './bitmaps.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
@@ -28,6 +29,7 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...expiryRows,
   ...sortRows,
   ...stringRows,
+  ...bitmapRows,
   ...hashRows,
   ...listRows,
   ...setRows,

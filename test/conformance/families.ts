@@ -1,4 +1,5 @@
 /** The families and their scripts, in the order they are run. */
+import { bitmaps } from './scripts/bitmaps.ts'
 import { hashes } from './scripts/hashes.ts'
 import { keys } from './scripts/keys.ts'
 import { lists } from './scripts/lists.ts'
@@ -12,6 +13,7 @@ import type { Line } from './script.ts'
 export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   keys,
   strings,
+  bitmaps,
   hashes,
   lists,
   sets,
