@@ -14,6 +14,7 @@ const families: readonly [title: string, ...sources: string[]][] = [
   ['Keys', 'keys', 'expiry', 'sort'],
   ['Strings', 'strings'],
   ['Bitmaps', 'bitmaps'],
+  ['HyperLogLogs', 'hyper-log-logs'],
   ['Hashes', 'hashes'],
   ['Lists', 'lists'],
   ['Sets', 'sets'],

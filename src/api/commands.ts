@@ -1,6 +1,7 @@
 import type { BitmapCommands } from './bitmaps.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
+import type { HyperLogLogCommands } from './hyper-log-logs.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
 import type { SetCommands } from './sets.ts'
@@ -16,6 +17,7 @@ export interface Commands<M extends Mode = 'sync', T = string>
     SortCommands<M, T>,
     StringCommands<M, T>,
     BitmapCommands<M>,
+    HyperLogLogCommands<M>,
     HashCommands<M, T>,
     ListCommands<M, T>,
     SetCommands<M, T>,

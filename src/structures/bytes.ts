@@ -43,11 +43,10 @@ export class Bytes {
     this.buffer[index] = byte
   }
 
-  /** Cuts off what lies behind `length`. */
-  cut(length: number): void {
-    if (length >= this.length) return
-    this.buffer.fill(0, length, this.length)
-    this.length = length
+  /** Becomes these bytes, which the caller must not use any more. */
+  assign(bytes: Uint8Array): void {
+    this.buffer = bytes
+    this.length = bytes.length
   }
 
   /** Makes the value at least `length` bytes long, filled with zeros. O(1) amortised. */

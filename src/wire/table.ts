@@ -5,6 +5,7 @@ import { type Arg, ArgReader } from './codec.ts'
 import { bitmapRows } from './bitmaps.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
+import { hyperLogLogRows } from './hyper-log-logs.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
@@ -30,6 +31,7 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...sortRows,
   ...stringRows,
   ...bitmapRows,
+  ...hyperLogLogRows,
   ...hashRows,
   ...listRows,
   ...setRows,

@@ -1,6 +1,6 @@
 /**
- * Random programs over every command of the families keys, strings, bitmaps, hashes, lists, sets, zsets. Few keys and members,
- * so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
+ * Random programs over every command of the families keys, strings, bitmaps, hlls, hashes, lists, sets, zsets. Few keys and
+ * members, so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
  * commands spoilt. Everything comes from the seed.
  *
  * Left out because two correct servers may differ: times to live that end while the program runs, orders that Redis
@@ -9,6 +9,7 @@
 
 import type { Random } from '../util/live.ts'
 import { bitmaps, bitmapsAreSettled } from './bitmaps.ts'
+import { hlls } from './hlls.ts'
 
 export type Make = (r: Random) => (string | readonly string[])[]
 
@@ -300,6 +301,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     LCS: [2, r => [S(r), S(r), some(r, flag('LEN', 'IDX'), flag('WITHMATCHLEN'), r => ['MINMATCHLEN', integer(r)])]],
   }),
   bitmaps: family(bitmaps),
+  hlls: family(hlls),
   hashes: family({
     HSET: [8, r => [H(r), several(r, 4, r => [oneOfMany(r), value(r)])]],
     HSETNX: [3, r => [H(r), member(r), value(r)]],
