@@ -13,6 +13,8 @@ const file = path.join(root, 'docs/commands.md')
 const families: readonly [title: string, ...sources: string[]][] = [
   ['Keys', 'keys', 'expiry', 'sort'],
   ['Strings', 'strings'],
+  ['Bitmaps', 'bitmaps'],
+  ['HyperLogLogs', 'hyper-log-logs'],
   ['Hashes', 'hashes'],
   ['Lists', 'lists'],
   ['Sets', 'sets'],

@@ -127,7 +127,11 @@ export class Keyspace {
 
   /** The bytes of the key, for writing byte by byte; absent: empty. The key must hold a string or nothing. */
   writeBytes(key: string, toBytes: (text: string) => Uint8Array): Bytes {
-    const value = this.find(key)
+    return this.writeBytesFound(key, this.find(key), toBytes)
+  }
+
+  /** As `writeBytes`, for the key whose value `find` has just found. */
+  writeBytesFound(key: string, value: Value | undefined, toBytes: (text: string) => Uint8Array): Bytes {
     if (value instanceof Bytes) return this.writable(key, value)
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)

@@ -1,6 +1,8 @@
 import type { BlockingCommands } from './blocking.ts'
+import type { BitmapCommands } from './bitmaps.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
+import type { HyperLogLogCommands } from './hyper-log-logs.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
 import type { PubSubCommands } from './pubsub.ts'
@@ -16,6 +18,8 @@ export interface Commands<M extends Mode = 'sync', T = string>
     ExpiryCommands<M>,
     SortCommands<M, T>,
     StringCommands<M, T>,
+    BitmapCommands<M>,
+    HyperLogLogCommands<M>,
     HashCommands<M, T>,
     ListCommands<M, T>,
     BlockingCommands<M, T>,

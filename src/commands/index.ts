@@ -1,6 +1,8 @@
 import { blocking, blockingRest, blockingShapes, blockingWaits } from './blocking.ts'
+import { bitmapRest, bitmaps, bitmapShapes } from './bitmaps.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
+import { hyperLogLogRest, hyperLogLogs, hyperLogLogShapes } from './hyper-log-logs.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
 import type { Family } from './op.ts'
@@ -22,6 +24,8 @@ export const families: readonly Family[] = [
   family(expiry, expiryShapes, expiryRest),
   family(sorting, sortShapes, sortRest),
   family(strings, stringShapes, stringRest),
+  family(bitmaps, bitmapShapes, bitmapRest),
+  family(hyperLogLogs, hyperLogLogShapes, hyperLogLogRest),
   family(hashes, hashShapes, hashRest),
   family(lists, listShapes, listRest),
   family(blocking, blockingShapes, blockingRest, blockingWaits),

@@ -33,6 +33,22 @@ export class Bytes {
     return this.buffer.slice(0, this.length)
   }
 
+  /** The byte at `index`, 0 past the end: without a view, which would be an object for each look. */
+  at(index: number): number {
+    return index < this.length ? this.buffer[index] : 0
+  }
+
+  /** Overwrites the byte at `index`, which must be there. */
+  put(index: number, byte: number): void {
+    this.buffer[index] = byte
+  }
+
+  /** Becomes these bytes, which the caller must not use any more. */
+  assign(bytes: Uint8Array): void {
+    this.buffer = bytes
+    this.length = bytes.length
+  }
+
   /** Makes the value at least `length` bytes long, filled with zeros. O(1) amortised. */
   extend(length: number): void {
     if (length <= this.length) return

@@ -4,8 +4,10 @@ import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { blockingRows } from './blocking.ts'
+import { bitmapRows } from './bitmaps.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
+import { hyperLogLogRows } from './hyper-log-logs.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
 import { pubsubRows } from './pubsub.ts'
@@ -33,6 +35,8 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...expiryRows,
   ...sortRows,
   ...stringRows,
+  ...bitmapRows,
+  ...hyperLogLogRows,
   ...hashRows,
   ...listRows,
   ...blockingRows,

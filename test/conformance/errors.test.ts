@@ -17,7 +17,7 @@ function textsBelow(folder: string, ending: string): string[] {
 
 /** Lines that no server at hand answers. */
 const unjudged: readonly RegExp[] = [
-  // Of commands and options that came with Redis 8: HGETDEL, HGETEX, HSETEX, DELEX, IFEQ and its kin, MSETEX, INCREX.
+  // Of commands and options that came with Redis 8: HGETDEL, HGETEX, HSETEX, DELEX, IFEQ and its kin, MSETEX, INCREX, BITOP.
   /^ERR Mandatory argument FIELDS is missing/,
   /^ERR Number of fields must be a positive integer/,
   /^ERR The `numfields` parameter must match/,
@@ -31,6 +31,7 @@ const unjudged: readonly RegExp[] = [
   /^ERR (invalid number of fields|missing expire time|unknown argument: |invalid numkeys value)/,
   /^ERR wrong number of key-value pairs/,
   /^ERR Invalid condition\. Use IFEQ/,
+  /^ERR BITOP .* must be called with at least two source keys\./,
   // It takes strings of some hundred megabytes.
   /^ERR Insufficient memory, transient memory for LCS/,
   // Of 7.2, see test/support/differences.ts.
@@ -51,7 +52,7 @@ it('every error line has been seen from a server', () => {
   const missing = new Set<string>()
   for (const source of sources) {
     for (const [, quoted, template] of source.matchAll(
-      /'((?:ERR|WRONGTYPE|MISCONF) [^'\n]+)'|`((?:ERR|WRONGTYPE|MISCONF) [^`]+)`/g,
+      /'((?:ERR|WRONGTYPE|MISCONF|INVALIDOBJ) [^'\n]+)'|`((?:ERR|WRONGTYPE|MISCONF|INVALIDOBJ) [^`]+)`/g,
     )) {
       const line = quoted ?? template
       // What a template fills in differs from reply to reply: its fixed parts must stand in one recorded line.

@@ -1,5 +1,7 @@
 /** The families and their scripts, in the order they are run. */
+import { bitmaps } from './scripts/bitmaps.ts'
 import { hashes } from './scripts/hashes.ts'
+import { hlls } from './scripts/hlls.ts'
 import { keys } from './scripts/keys.ts'
 import { lists } from './scripts/lists.ts'
 import { scans } from './scripts/scans.ts'
@@ -13,6 +15,8 @@ import type { Line } from './script.ts'
 export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   keys,
   strings,
+  bitmaps,
+  hlls,
   hashes,
   lists,
   sets,

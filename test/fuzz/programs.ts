@@ -1,6 +1,6 @@
 /**
- * Random programs over every command of the families keys, strings, hashes, lists, sets, zsets. Few keys and members,
- * so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
+ * Random programs over every command of the families keys, strings, bitmaps, hlls, hashes, lists, sets, zsets. Few keys and
+ * members, so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
  * commands spoilt. Everything comes from the seed.
  *
  * Left out because two correct servers may differ: times to live that end while the program runs, orders that Redis
@@ -8,10 +8,12 @@
  */
 
 import type { Random } from '../util/live.ts'
+import { bitmaps, bitmapsAreSettled } from './bitmaps.ts'
+import { hlls } from './hlls.ts'
 
-type Make = (r: Random) => (string | readonly string[])[]
+export type Make = (r: Random) => (string | readonly string[])[]
 
-interface Command {
+export interface Command {
   readonly weight: number
   readonly make: Make
 }
@@ -298,6 +300,8 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     INCRBYFLOAT: [5, r => [S(r), float(r)]],
     LCS: [2, r => [S(r), S(r), some(r, flag('LEN', 'IDX'), flag('WITHMATCHLEN'), r => ['MINMATCHLEN', integer(r)])]],
   }),
+  bitmaps: family(bitmaps),
+  hlls: family(hlls),
   hashes: family({
     HSET: [8, r => [H(r), several(r, 4, r => [oneOfMany(r), value(r)])]],
     HSETNX: [3, r => [H(r), member(r), value(r)]],
@@ -488,6 +492,7 @@ function isSettled(argv: readonly string[]): boolean {
   if (/RANDMEMBER$|^HRANDFIELD$/.test(name)) return !rest.some(each => /^-\d{4,}$/.test(each))
   // Known to differ and to leave another state: test/support/differences.ts.
   if (name === 'LREM' || name === 'LPOS') return !rest.includes(SMALLEST)
+  if (!bitmapsAreSettled(name, rest)) return false
   if (name === 'SELECT') return rest.length === 1 && /^[01]$/.test(rest[0] as string)
   if (name === 'SETRANGE') return !/^\d{4,9}$/.test(rest[1] ?? '')
   if (name.startsWith('SORT')) {

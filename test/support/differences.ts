@@ -81,6 +81,16 @@ export const DIFFERENCES: readonly Difference[] = [
       got === '-ERR timeout is out of range',
   },
   {
+    name: 'range of bits before the key',
+    reason:
+      '7.2 reads the range of BITCOUNT and BITPOS before it looks at the key; 7.0 after, and not for an absent key.',
+    vector: 'line 17626: ["","bit",["BITCOUNT","missing","-1","-3","X"],"-ERR syntax error"]',
+    explains: (argv, reply, got) =>
+      isCommand(argv, 'BITCOUNT', 'BITPOS') &&
+      (got === '-ERR syntax error' || got === '-ERR value is not an integer or out of range') &&
+      (reply === ':0' || reply === ':-1' || reply.startsWith('-')),
+  },
+  {
     name: 'scan cursor',
     reason: '7.4 reads a cursor as an int64 that is not negative, or else with strtoull; 7.0 with strtoul alone.',
     explains: (argv, reply, got) => {

@@ -112,6 +112,8 @@ export async function replayVectors(options: VectorOptions): Promise<VectorResul
         return undefined
       } else if (STORES.has(name) && !keysOf(argv.slice(1)).some(unknown)) {
         tainted.delete(argv[1] as string)
+      } else if (name === 'BITOP' && !keysOf(argv.slice(2)).some(unknown)) {
+        tainted.delete(argv[2] as string)
       } else {
         if (isRead(name)) return undefined
         for (const key of keys) {
@@ -203,7 +205,7 @@ function isOverwrite(name: string, argv: readonly string[]): boolean {
 const WRITES = new Set(
   `SET SETNX GETSET GETEX APPEND SETRANGE INCR DECR INCRBY DECRBY INCRBYFLOAT MSETNX HSET HSETNX HMSET HDEL HINCRBY
   HINCRBYFLOAT LPUSH RPUSH LPUSHX RPUSHX LPOP RPOP LSET LREM LTRIM LINSERT LMOVE RPOPLPUSH LMPOP SADD SREM SPOP SMOVE
-  ZADD ZINCRBY ZREM ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREMRANGEBYLEX ZPOPMIN ZPOPMAX ZMPOP RENAME RENAMENX COPY MOVE
+  SETBIT BITOP BITFIELD PFADD PFMERGE ZADD ZINCRBY ZREM ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREMRANGEBYLEX ZPOPMIN ZPOPMAX ZMPOP RENAME RENAMENX COPY MOVE
   EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST SORT BLPOP BRPOP BLMOVE BLMPOP BRPOPLPUSH BZPOPMIN BZPOPMAX BZMPOP`
     .split(/\s+/)
     .concat([...STORES]),
