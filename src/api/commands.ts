@@ -1,4 +1,5 @@
 import type { ExpiryCommands } from './expiry.ts'
+import type { GeoCommands } from './geo.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
@@ -17,7 +18,8 @@ export interface Commands<M extends Mode = 'sync', T = string>
     HashCommands<M, T>,
     ListCommands<M, T>,
     SetCommands<M, T>,
-    SortedSetCommands<M, T> {}
+    SortedSetCommands<M, T>,
+    GeoCommands<M, T> {}
 
 /** Commands queued by `store.multi()`, with the exact tuple of their replies. */
 export interface Multi<R extends readonly unknown[] = [], T = string> extends Commands<Queued<R, T>, T> {

@@ -1,4 +1,5 @@
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
+import { geo, geoRest, geoShapes } from './geo.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
@@ -26,4 +27,5 @@ export const families: readonly Family[] = [
   family(sortedSets, sortedSetShapes, sortedSetRest),
   family(sortedSetRanges, sortedSetRangeShapes, sortedSetRangeRest),
   family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
+  family(geo, geoShapes, geoRest),
 ]

@@ -3,6 +3,7 @@ import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { expiryRows } from './key-expiry.ts'
+import { geoRows } from './geo.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
@@ -34,6 +35,7 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...sortedSetRows,
   ...sortedSetRangeRows,
   ...sortedSetCombineRows,
+  ...geoRows,
 })
 
 function table(rows: object): Map<string, Command> {

@@ -1,4 +1,5 @@
 /** The families and their scripts, in the order they are run. */
+import { geos } from './scripts/geos.ts'
 import { hashes } from './scripts/hashes.ts'
 import { keys } from './scripts/keys.ts'
 import { lists } from './scripts/lists.ts'
@@ -16,6 +17,7 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   lists,
   sets,
   zsets,
+  geos,
   scans,
   sorts,
 }

@@ -5,7 +5,7 @@
  * moment in time. Entries without a recorded line are from Redis' own release notes and sources.
  */
 
-import { printsDouble } from './doubles.ts'
+import { printsDouble, seventeenDecimals } from './doubles.ts'
 import { bulkOf, parseReply, type Reply } from './reply.ts'
 
 export interface Difference {
@@ -27,6 +27,17 @@ export const DIFFERENCES: readonly Difference[] = [
       const scores = scoresOf(argv)
       if (scores === 'none' || reply.startsWith('-') || got.startsWith('-')) return false
       return sameScores(parseReply(reply), parseReply(got), scores)
+    },
+  },
+  {
+    name: 'shortest coordinates',
+    reason: '8.0 prints longitudes and latitudes with the fewest digits that read back; 7.0 with %.17Lf.',
+    vector: 'line 1531: ["","geo",["GEOPOS","geo1","m5"],"[[\\"140.3071179986\\" \\"48.403289998213126\\"]]"]',
+    explains: (argv, reply, got) => {
+      const tells = isCommand(argv, 'GEOPOS') || (isCommand(argv, ...GEO_SEARCHES) && hasWord(argv, 'WITHCOORD'))
+      return (
+        tells && reply.startsWith('[') && got.startsWith('[') && sameCoordinates(parseReply(reply), parseReply(got))
+      )
     },
   },
   {
@@ -94,6 +105,12 @@ function isCommand(argv: readonly string[], ...names: string[]): boolean {
   return names.includes((argv[0] ?? '').toUpperCase())
 }
 
+const GEO_SEARCHES = ['GEOSEARCH', 'GEORADIUS', 'GEORADIUS_RO', 'GEORADIUSBYMEMBER', 'GEORADIUSBYMEMBER_RO']
+
+function hasWord(argv: readonly string[], word: string): boolean {
+  return argv.some((each, i) => i > 1 && each.toUpperCase() === word)
+}
+
 function isEncoding(argv: readonly string[]): boolean {
   return isCommand(argv, 'OBJECT') && argv[1]?.toUpperCase() === 'ENCODING'
 }
@@ -102,7 +119,7 @@ function isEncoding(argv: readonly string[]): boolean {
 type Scores = 'none' | 'whole' | 'each' | 'pairs' | 'keyed pairs'
 
 function scoresOf(argv: readonly string[]): Scores {
-  const has = (word: string): boolean => argv.some((each, i) => i > 1 && each.toUpperCase() === word)
+  const has = (word: string): boolean => hasWord(argv, word)
   switch ((argv[0] ?? '').toUpperCase()) {
     case 'ZSCORE':
     case 'ZINCRBY':
@@ -147,6 +164,24 @@ function sameScores(a: Reply, b: Reply, scores: Scores): boolean {
     if (item.open !== '') return sameScores(item, other, 'pairs')
     return sameScores(item, other, i % 2 === 1 ? 'whole' : 'none')
   })
+}
+
+/** Are these the same reply but for the text of the doubles in arrays of exactly two, which places are? */
+function sameCoordinates(a: Reply, b: Reply): boolean {
+  if (a.open !== b.open || a.items.length !== b.items.length) return false
+  if (a.open === '') return a.leaf === b.leaf
+  const isPlace = a.items.length === 2 && a.items.every(item => item.open === '')
+  return a.items.every((item, i) => {
+    const other = b.items[i] as Reply
+    if (!isPlace || item.leaf === other.leaf) return sameCoordinates(item, other)
+    const [expected, got] = [degreesOf(item), degreesOf(other)]
+    return printsDouble(got, Number(got)) && seventeenDecimals(Number(got)) === expected
+  })
+}
+
+/** A double or a bulk string, as text. */
+function degreesOf(reply: Reply): string {
+  return reply.leaf.startsWith(',') ? reply.leaf.slice(1) : (bulkOf(reply) ?? '')
 }
 
 function sameDouble(expected: string, got: string): boolean {
