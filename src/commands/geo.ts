@@ -243,9 +243,10 @@ function within(
   zset: SortedSet | undefined,
   area: Area | undefined,
   given: Options | undefined,
+  stores: boolean,
 ): Answer | number {
-  const options = lateOptions(given, true)
-  // Of two keys the wire keeps the last.
+  const all = lateOptions(given, true)
+  const options = stores ? all : { ...all, store: undefined, storedist: undefined }
   const to = options.storedist === undefined ? options.store : (options.storedist as Key)
   const count = countOf(options, to === undefined ? undefined : 'STORE option in GEORADIUS')
   const destination = to === undefined ? undefined : keyText(to)
@@ -264,9 +265,10 @@ function aroundPlace(
   radius: number,
   unit: string,
   options: Options | undefined,
+  stores: boolean,
 ): Answer | number {
   const zset = ks.read(keyOf(key), 'zset')
-  return within(ks, zset, circle(placeOf(longitude, latitude), radius, unit), options)
+  return within(ks, zset, circle(placeOf(longitude, latitude), radius, unit), options, stores)
 }
 
 function aroundMember(
@@ -276,17 +278,12 @@ function aroundMember(
   radius: number,
   unit: string,
   options: Options | undefined,
+  stores: boolean,
 ): Answer | number {
   const zset = ks.read(keyOf(key), 'zset')
   // Without a set Redis does not even read the radius.
-  if (zset === undefined) return within(ks, undefined, undefined, options)
-  return within(ks, zset, circle(whereIs(zset, member), radius, unit), options)
-}
-
-function withoutStore(options: object | undefined): Options | undefined {
-  return options === undefined
-    ? undefined
-    : { ...lateOptions(options as Options, true), store: undefined, storedist: undefined }
+  if (zset === undefined) return within(ks, undefined, undefined, options, stores)
+  return within(ks, zset, circle(whereIs(zset, member), radius, unit), options, stores)
 }
 
 /** Members with the scores of their places, flat. */
@@ -351,12 +348,13 @@ export const geo: Ops<GeoCommands, Results> = {
     return put(ks, destination, result, query.storedist ? area.unit : undefined, 'geosearchstore')
   },
   georadius: (ks, key, longitude, latitude, radius, unit, options) =>
-    aroundPlace(ks, key, longitude, latitude, radius, unit, options),
+    aroundPlace(ks, key, longitude, latitude, radius, unit, options, true),
   georadius_ro: (ks, key, longitude, latitude, radius, unit, options) =>
-    aroundPlace(ks, key, longitude, latitude, radius, unit, withoutStore(options)) as Answer,
-  georadiusbymember: (ks, key, member, radius, unit, options) => aroundMember(ks, key, member, radius, unit, options),
+    aroundPlace(ks, key, longitude, latitude, radius, unit, options, false) as Answer,
+  georadiusbymember: (ks, key, member, radius, unit, options) =>
+    aroundMember(ks, key, member, radius, unit, options, true),
   georadiusbymember_ro: (ks, key, member, radius, unit, options) =>
-    aroundMember(ks, key, member, radius, unit, withoutStore(options)) as Answer,
+    aroundMember(ks, key, member, radius, unit, options, false) as Answer,
 }
 
 /** The members, or each with what was asked for. */

@@ -1,5 +1,5 @@
 /**
- * Random programs over every command of the families keys, strings, hashes, lists, sets, zsets. Few keys and members,
+ * Random programs over every command of the families keys, strings, hashes, lists, sets, zsets, geos. Few keys and members,
  * so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
  * commands spoilt. Everything comes from the seed.
  *
@@ -8,6 +8,7 @@
  */
 
 import type { Random } from '../util/live.ts'
+import { geos, storesWell } from './geos.ts'
 
 type Make = (r: Random) => (string | readonly string[])[]
 
@@ -409,6 +410,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     ZINTERCARD: [2, r => [sources(r, Z), some(r, r => ['LIMIT', count(r)])]],
     ZSCAN: [2, r => [Z(r), '0', scanOptions(r)]],
   }),
+  geos: family(geos),
 }
 
 function rangeOf(r: Random): string[] {
@@ -488,6 +490,7 @@ function isSettled(argv: readonly string[]): boolean {
   if (/RANDMEMBER$|^HRANDFIELD$/.test(name)) return !rest.some(each => /^-\d{4,}$/.test(each))
   // Known to differ and to leave another state: test/support/differences.ts.
   if (name === 'LREM' || name === 'LPOS') return !rest.includes(SMALLEST)
+  if (name.startsWith('GEO')) return storesWell(argv)
   if (name === 'SELECT') return rest.length === 1 && /^[01]$/.test(rest[0] as string)
   if (name === 'SETRANGE') return !/^\d{4,9}$/.test(rest[1] ?? '')
   if (name.startsWith('SORT')) {

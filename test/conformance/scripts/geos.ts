@@ -397,6 +397,15 @@ export function geos(): Line[] {
       ['TYPE d', 'ZRANGE d 0 -1 WITHSCORES', 'ZRANGE e 0 -1 WITHSCORES', 'DBSIZE'],
     )
   }
+  // Distances in which the last bit of a sine shows.
+  s.fresh().run(
+    'GEOADD k -72.7165956236422 -81.17087041959167 m35',
+    'GEORADIUS k 73.6059289611876 -82.31169329723343 1960.440335274205 KM STOREDIST dist1',
+    'ZRANGE dist1 0 -1 WITHSCORES',
+    'GEOADD k -154.35755912214518 37.91531279217452 m98 -38.57760197483003 37.97343794745393 m2',
+    'GEORADIUS k 15.605413913726807 40.087989890016615 13118.924762699062 mi STOREDIST dist2',
+    'ZRANGE dist2 0 -1 WITHSCORES',
+  )
   // A large result is no listpack.
   s.fresh().run(
     add(scattered(300)),
