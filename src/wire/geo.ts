@@ -321,7 +321,8 @@ function searchWords(kind: 'search' | 'search store'): Codec<Query> {
       return given
     },
     write: (given, argv) => {
-      const from = record(record(given, 'search').from as GeoCenter, 'from')
+      if (record(given, 'search').refused !== undefined) throw new ReplyError((given.refused as Refusal).line)
+      const from = record(given.from as GeoCenter, 'from')
       if ('member' in from) {
         argv.push('FROMMEMBER')
         value.write(from.member, argv, 'member')
