@@ -141,32 +141,50 @@ function haversine(metres: number): number {
   return sin * sin
 }
 
-/** Says of scores whether their places are within an area, and how far. */
+/**
+ * Says of scores whether their places are within an area, and how far. Most are settled by what is less or more than the
+ * sines and cosines in question, from the first terms of their series and the ends of the area.
+ */
 class Gauge {
-  /** The haversine of the place that `includes` has last said yes to. */
+  /** The haversine of the place that `includes` has last said yes to, if it is to be known. */
   haversine: number
-  /** Places that are farther by their haversine need not be looked at. */
-  farthest: number
   private readonly area: Area
+  private readonly ordered: boolean
   private readonly angle: number
   private readonly turn: number
   private readonly cosine: number
   /** Half the height of a box, and for a circle the radius, in metres; no place is farther by its latitude alone. */
   private readonly height: number
-  /** The haversines of the radius and of half the width. */
+  /** The haversines of the radius and of half the width, Infinity for what the area does not have. */
   private readonly radius: number
   private readonly width: number
+  /** The least and the greatest cosine of a latitude in the area. */
+  private readonly least: number
+  private readonly most: number
+  /** Places with a greater haversine are not wanted. */
+  private limit: number
 
-  constructor(area: Area) {
+  constructor(area: Area, ordered: boolean) {
+    const isBox = area.radius === undefined
     this.haversine = 0
-    this.farthest = Infinity
     this.area = area
+    this.ordered = ordered
     this.angle = radians(area.latitude)
     this.turn = radians(area.longitude)
     this.cosine = Math.cos(this.angle)
-    this.height = area.radius === undefined ? (area.height * area.unit) / 2 : area.radius * area.unit
-    this.radius = haversine(area.radius === undefined ? 0 : area.radius * area.unit)
-    this.width = haversine((area.width * area.unit) / 2)
+    this.height = isBox ? (area.height * area.unit) / 2 : (area.radius as number) * area.unit
+    this.radius = isBox ? Infinity : haversine(this.height)
+    this.width = isBox ? haversine((area.width * area.unit) / 2) : Infinity
+    const reach = (this.height / EARTH_RADIUS) * (1 + DOUBT)
+    const away = Math.abs(this.angle)
+    this.least = away + reach < Math.PI / 2 ? Math.cos(away + reach) : 0
+    this.most = away - reach > 0 ? Math.cos(away - reach) : 1
+    this.limit = this.radius * (1 + DOUBT)
+  }
+
+  /** From now on nothing with a greater haversine is wanted. */
+  narrow(farthest: number): void {
+    this.limit = Math.min(this.radius, farthest) * (1 + DOUBT)
   }
 
   /** In metres, as it is told. */
@@ -175,21 +193,36 @@ class Gauge {
   }
 
   includes(score: number): boolean {
+    const isBox = this.area.radius === undefined
     const latitude = latitudeOf(score)
     const angle = radians(latitude)
     const away = Math.abs(angle - this.angle)
-    const isBox = this.area.radius === undefined
-    if (isBox) {
-      if (EARTH_RADIUS * away > this.height) return false
-    } else if (EARTH_RADIUS * away > this.height * (1 + DOUBT)) return false
-    const half = away / 2
-    // The sine is at least the first two terms of its series.
-    const least = half - (half * half * half) / 6
-    if (least * least > this.farthest * (1 + DOUBT)) return false
-
+    if (EARTH_RADIUS * away > (isBox ? this.height : this.height * (1 + DOUBT))) return false
+    // A sine is at most its angle, and at least the first two terms of its series.
+    const uMost = away / 2
+    const uLeast = uMost - (uMost * uMost * uMost) / 6
     const longitude = longitudeOf(score)
-    const u = Math.sin(half)
-    const v = Math.sin((radians(longitude) - this.turn) / 2)
+    const turn = (radians(longitude) - this.turn) / 2
+    let vMost = Math.abs(turn)
+    let vLeast = vMost
+    if (vMost > Math.PI / 2) {
+      // The other way round the earth; what π lacks counts.
+      vMost = Math.PI - vMost + 1e-15
+      vLeast = Math.max(0, vMost - 2e-15)
+    }
+    vLeast -= (vLeast * vLeast * vLeast) / 6
+    const { least, most } = this
+    if (uLeast * uLeast + this.cosine * least * vLeast * vLeast > this.limit) return false
+    if (isBox && least * least * vLeast * vLeast > this.width * (1 + DOUBT)) return false
+    if (!this.ordered) {
+      const within = isBox
+        ? most * most * vMost * vMost < this.width * (1 - DOUBT)
+        : uMost * uMost + this.cosine * most * vMost * vMost < this.radius * (1 - DOUBT)
+      if (within) return true
+    }
+
+    const u = Math.sin(uMost)
+    const v = Math.sin(turn)
     const cosine = Math.cos(angle)
     this.haversine = u * u + this.cosine * cosine * v * v
     if (isBox) {
@@ -240,7 +273,7 @@ class Best {
       this.put(0, member, score, this.gauge.haversine, turn)
       this.sink(0)
     }
-    if (this.order > 0 && haversines.length === this.count) this.gauge.farthest = haversines[0]
+    if (this.order > 0 && haversines.length === this.count) this.gauge.narrow(haversines[0])
   }
 
   /** Everything kept, in order. */
@@ -302,7 +335,7 @@ class Best {
 /** The members within an area. O(log n + members in the cells around it). */
 export function search(zset: SortedSet, area: Area, wanted: Wanted): Found {
   const { order, count, any } = wanted
-  const gauge = new Gauge(area)
+  const gauge = new Gauge(area, order !== 0)
   const best = order === 0 ? null : new Best(gauge, any ? Infinity : count, order)
   const members: string[] = []
   const scores: number[] = []

@@ -40,7 +40,7 @@ function squash(n: number): number {
 
 /** Where a degree lies in the range from `-max` to `max`, which has 2^step parts. */
 export function partOf(degree: number, max: number, step: number): number {
-  return Math.floor(((degree - -max) / (max - -max)) * 2 ** step)
+  return Math.floor(((degree - -max) / (max - -max)) * (step === FINEST ? HALF : 2 ** step))
 }
 
 /** The lower edge of a part, in degrees. */
@@ -100,7 +100,9 @@ function strangePart(score: number, bit: 0 | 1): number {
 }
 
 function middle(part: number, max: number): number {
-  const degree = (edgeOf(part, max, FINEST) + edgeOf((part + 1) >>> 0, max, FINEST)) / 2
+  // As `edgeOf`, twice, without the power, which costs more than all the rest.
+  const range = max - -max
+  const degree = (-max + (part / HALF) * range + (-max + (((part + 1) >>> 0) / HALF) * range)) / 2
   return degree > max ? max : degree < -max ? -max : degree
 }
 
