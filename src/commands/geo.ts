@@ -6,10 +6,10 @@ import { type Area, type Found, search } from '../structures/geo.ts'
 import type { SortedSet } from '../structures/sorted-set.ts'
 import { geohashText, geoScore, latitudeOf, longitudeOf, MAX_LATITUDE, MAX_LONGITUDE } from '../util/geohash.ts'
 import { distance } from '../util/sphere.ts'
-import { double, index, keyOf, keyText, lateOptions, listOf, record, text } from './input.ts'
+import { double, index, keyOf, keyText, lateOptions, listOf, none, record, text } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import * as shape from './shapes.ts'
-import { add, scoreArg } from './sorted-sets.ts'
+import { add, scoreArg, sortedSets } from './sorted-sets.ts'
 
 export const geoLines = {
   member: 'ERR could not decode requested zset member',
@@ -299,15 +299,18 @@ function placed(members: readonly GeoMember[]): (string | number)[] {
 
 export const geo: Ops<GeoCommands, Results> = {
   geoadd(ks, given, first, second, third, fourth) {
-    const key = keyOf(given)
     const single = typeof first === 'number'
     // A list may be followed by its options at once.
     const conditions = single || second === undefined ? fourth : (second as GeoAddOptions)
-    const options = lateOptions<GeoAddOptions>(conditions, true)
-    if (options.nx && options.xx) throw new ReplyError(lines.syntax)
-    const members = single ? [{ longitude: first, latitude: second as number, member: third as Value }] : first
-    const { nx, xx, ch } = options
-    return add(ks, key, placed(members), { nx, xx, ch } as GeoAddOptions) as number
+    if (conditions !== undefined) {
+      const { nx, xx } = lateOptions<GeoAddOptions>(conditions, true)
+      if (nx && xx) throw new ReplyError(lines.syntax)
+    }
+    if (single) {
+      const { longitude, latitude } = placeOf(first, second as number)
+      return sortedSets.zadd(ks, given, geoScore(longitude, latitude), third as Value, conditions) as number
+    }
+    return add(ks, keyOf(given), placed(first), conditions ?? none) as number
   },
   geodist(ks, key, member1, member2, unit = 'm') {
     const metre = unitOf(unit)
