@@ -15,7 +15,7 @@ const { values: options, positionals } = parseArgs({
   },
 })
 
-const names = ['strings', 'hot', 'bitmaps', 'hyper-log-log', 'hashes', 'lists', 'sets', 'sorted-sets', 'log']
+const names = ['strings', 'hot', 'bitmaps', 'hyper-log-log', 'hashes', 'lists', 'sets', 'sorted-sets', 'geo', 'log']
 /** Whole-process measurements, which print for themselves. */
 const single = ['snapshot', 'memory', 'growth']
 

@@ -1,31 +1,26 @@
 /**
- * Writes docs/commands.md: every command that Redis documents for the data families, with its typed method, complexity and
- * what stands in for it where it is missing. `--check` fails when the file is not what would be written.
+ * Writes docs/commands.md: every command of Redis (scripts/redis-commands.ts), with its typed method and complexity when it
+ * is in the table of commands, and otherwise with what stands in its way. `--check` fails when the file is not what would
+ * be written.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
-import { commands } from '../src/wire/table.ts'
+import { type Command, commands } from '../src/wire/table.ts'
+import { namesOf, redis, spelled, whyNot } from './redis-commands.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const file = path.join(root, 'docs/commands.md')
 
-const families: readonly [title: string, ...sources: string[]][] = [
-  ['Keys', 'keys', 'expiry', 'sort'],
-  ['Strings', 'strings'],
-  ['Bitmaps', 'bitmaps'],
-  ['HyperLogLogs', 'hyper-log-logs'],
-  ['Hashes', 'hashes'],
-  ['Lists', 'lists'],
-  ['Sets', 'sets'],
-  ['Sorted sets', 'sorted-sets'],
-]
+interface Doc {
+  readonly text: string
+  readonly complexity: string
+}
 
 /** Method → the first sentence and the complexity of its documentation. */
-function documented(source: string): Map<string, { text: string; complexity: string }> {
-  const name = path.join(root, 'src/api', `${source}.ts`)
-  const tree = ts.createSourceFile(name, readFileSync(name, 'utf8'), ts.ScriptTarget.Latest, true)
-  const found = new Map<string, { text: string; complexity: string }>()
+function documented(source: string): Map<string, Doc> {
+  const tree = ts.createSourceFile(source, readFileSync(source, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found = new Map<string, Doc>()
   for (const node of tree.statements) {
     if (!ts.isInterfaceDeclaration(node) || !node.name.text.endsWith('Commands')) continue
     for (const member of node.members) {
@@ -47,38 +42,49 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }
 
+const contracts = path.join(root, 'src/api')
+const docs = new Map(readdirSync(contracts).flatMap(name => [...documented(path.join(contracts, name))]))
+const missing: string[] = []
+
+function row(command: Command): string {
+  const doc = docs.get(command.method)
+  if (doc === undefined || doc.complexity === '') missing.push(command.method)
+  return `| ${command.name} | \`${command.method}\` | ${cell(doc?.text ?? '')} | ${cell(doc?.complexity ?? '')} |`
+}
+
 function page(): string {
-  const lines = [
+  const sections: string[] = []
+  const left = new Set(commands.keys())
+  for (const family of redis) {
+    const rows: string[] = []
+    for (const name of namesOf(family)) {
+      const command = commands.get(spelled(name))
+      left.delete(spelled(name))
+      rows.push(command === undefined ? `| ${spelled(name)} | – | *${whyNot(family, name)}* | |` : row(command))
+    }
+    sections.push(
+      '',
+      `## ${family.title}`,
+      '',
+      '| command | method | what it does | complexity |',
+      '|---|---|---|---|',
+      ...rows,
+    )
+  }
+  if (left.size > 0) throw new Error(`not in scripts/redis-commands.ts: ${[...left].join(', ')}`)
+  if (missing.length > 0) throw new Error(`no complexity documented: ${missing.join(', ')}`)
+  // A star stands for a module's commands.
+  const all = redis.flatMap(namesOf).filter(name => !name.endsWith('*')).length
+  return [
     '# Commands',
     '',
-    '<!-- Written by `npm run docs` from the contracts and the table of commands. -->',
+    '<!-- Written by `npm run docs` from the contracts, the table of commands and scripts/redis-commands.ts. -->',
     '',
-    `${commands.size} commands. Each is a method of \`Store\`, and can be sent by name: \`store.call('ZADD', 'key', 1, 'member')\`.`,
-  ]
-  const missing: string[] = []
-  const left = new Set([...commands.values()].map(command => command.name))
-  for (const [title, ...sources] of families) {
-    const docs = new Map(sources.flatMap(source => [...documented(source)]))
-    lines.push('', `## ${title}`, '', '| command | method | what it does | complexity |', '|---|---|---|---|')
-    for (const command of [...commands.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const doc = docs.get(command.method)
-      if (doc === undefined) continue
-      left.delete(command.name)
-      if (doc.complexity === '') missing.push(command.method)
-      lines.push(`| ${command.name} | \`${command.method}\` | ${cell(doc.text)} | ${cell(doc.complexity)} |`)
-    }
-  }
-  lines.push(
+    `All ${all} commands of Redis up to 8.10, subcommands counted, of which embedis has ${commands.size}. Each of these is a method of \`Store\`, and`,
+    "can be sent by name: `store.call('ZADD', 'key', 1, 'member')`. Where there is no method, a few words say why.",
+    ...sections,
     '',
-    '## Not yet',
-    '',
-    'Streams, bitmaps, HyperLogLog, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
-    'INFO, CONFIG, CLIENT, ACL and the other commands about a server or a connection.',
-    '',
-  )
-  if (left.size > 0) throw new Error(`not on the page: ${[...left].join(', ')}`)
-  if (missing.length > 0) throw new Error(`no complexity documented: ${missing.join(', ')}`)
-  return lines.join('\n')
+  ].join('\n')
 }
 
 const text = page()

@@ -1,6 +1,7 @@
 import type { BlockingCommands } from './blocking.ts'
 import type { BitmapCommands } from './bitmaps.ts'
 import type { ExpiryCommands } from './expiry.ts'
+import type { GeoCommands } from './geo.ts'
 import type { HashCommands } from './hashes.ts'
 import type { HyperLogLogCommands } from './hyper-log-logs.ts'
 import type { KeyCommands } from './keys.ts'
@@ -25,7 +26,8 @@ export interface Commands<M extends Mode = 'sync', T = string>
     BlockingCommands<M, T>,
     PubSubCommands<M, T>,
     SetCommands<M, T>,
-    SortedSetCommands<M, T> {}
+    SortedSetCommands<M, T>,
+    GeoCommands<M, T> {}
 
 /** Commands queued by `store.multi()`, with the exact tuple of their replies. */
 export interface Multi<R extends readonly unknown[] = [], T = string> extends Commands<Queued<R, T>, T> {

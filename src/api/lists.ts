@@ -1,4 +1,4 @@
-import type { Key, Mode, Reply, Value } from './types.ts'
+import type { Integer, Key, Mode, Reply, Value } from './types.ts'
 
 /** An end of a list. */
 export type End = 'LEFT' | 'RIGHT' | 'left' | 'right'
@@ -19,6 +19,19 @@ export interface Popped<T = string> {
   readonly key: T
   readonly elements: T[]
 }
+
+/** How many elements `lmovem` moves, and how they stand in the other list. */
+export type LMoveMOptions = (
+  | { /** Up to so many. */ count: Integer; exactly?: undefined }
+  | { count?: undefined /** So many or none. */; exactly: Integer }
+) &
+  (
+    | {
+        /** As if one after the other was moved: from one end to the same end they are reversed. */ obo: true
+        bulk?: false
+      }
+    | { obo?: false /** In the order that they had. */; bulk: true }
+  )
 
 /** Commands on lists. An index counts from 0 at the front, or from -1 at the end. */
 export interface ListCommands<M extends Mode = 'sync', T = string> {
@@ -46,6 +59,11 @@ export interface ListCommands<M extends Mode = 'sync', T = string> {
   lmpop(keys: readonly Key[], end: End, options?: { count?: number | bigint }): Reply<M, Popped<T> | null>
   /** Moves an element from the `from` end of one list to the `to` end of another; returns it, null when there is none. O(1). */
   lmove(source: Key, destination: Key, from: End, to: End): Reply<M, T | null>
+  /**
+   * Moves several elements from the `from` end of one list to the `to` end of another, one without options; returns them in
+   * the order that they have there, null when the source is absent or holds fewer than `exactly`. O(elements).
+   */
+  lmovem(source: Key, destination: Key, from: End, to: End, options?: LMoveMOptions): Reply<M, T[] | null>
   /** As `lmove` from `RIGHT` to `LEFT`. O(1). */
   rpoplpush(source: Key, destination: Key): Reply<M, T | null>
   /** The length of the list, 0 when `key` is absent. O(1). */

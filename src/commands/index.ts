@@ -1,6 +1,7 @@
 import { blocking, blockingRest, blockingShapes, blockingWaits } from './blocking.ts'
 import { bitmapRest, bitmaps, bitmapShapes } from './bitmaps.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
+import { geo, geoRest, geoShapes } from './geo.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { hyperLogLogRest, hyperLogLogs, hyperLogLogShapes } from './hyper-log-logs.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
@@ -34,4 +35,5 @@ export const families: readonly Family[] = [
   family(sortedSetRanges, sortedSetRangeShapes, sortedSetRangeRest),
   family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
   family(pubsub, pubsubShapes, pubsubRest),
+  family(geo, geoShapes, geoRest),
 ]

@@ -1,4 +1,4 @@
-import type { End, ListCommands, Side } from '../api/lists.ts'
+import type { End, LMoveMOptions, ListCommands, Side } from '../api/lists.ts'
 import type { Key, Value } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
@@ -20,6 +20,7 @@ interface Results {
   lpop: string | null | readonly string[]
   rpop: string | null | readonly string[]
   lrange: readonly string[]
+  lmovem: readonly string[] | null
   lmpop: { readonly key: string; readonly elements: readonly string[] } | null
 }
 
@@ -33,6 +34,10 @@ function isLeft(end: End): boolean {
       return false
   }
   throw new TypeError(`an end of a list is 'LEFT' or 'RIGHT', not ${String(end)}`)
+}
+
+function sideOf(left: boolean): string {
+  return left ? 'LEFT' : 'RIGHT'
 }
 
 function isBefore(side: Side): boolean {
@@ -110,8 +115,66 @@ function move(ks: Keyspace, source: string, destination: string, from: boolean, 
   else target.push(element)
   ks.changed(destination, target, to ? 'lpush' : 'rpush')
   ks.changed(source, list, from ? 'lpop' : 'rpop')
-  if (ks.logging) ks.effect('LMOVE', source, destination, from ? 'LEFT' : 'RIGHT', to ? 'LEFT' : 'RIGHT')
+  if (ks.logging) ks.effect('LMOVE', source, destination, sideOf(from), sideOf(to))
   return element
+}
+
+/** Reports a move of several elements in the words of a Redis that has no LMOVEM. */
+function moved(
+  ks: Keyspace,
+  source: string,
+  destination: string,
+  from: boolean,
+  to: boolean,
+  elements: readonly string[],
+): void {
+  const n = elements.length
+  if (source === destination) {
+    // Not by way of an empty list, which would lose its expiry time.
+    if (from !== to) for (let i = 0; i < n; i++) ks.effect('LMOVE', source, source, sideOf(from), sideOf(to))
+    else for (let i = 0; i < n; i++) ks.effect('LSET', source, from ? i : i - n, elements[i])
+    return
+  }
+  ks.effectList([to ? 'LPUSH' : 'RPUSH', destination, ...(to ? elements.toReversed() : elements)])
+  ks.effect(from ? 'LPOP' : 'RPOP', source, n)
+}
+
+/** Moves `count` elements, or as many as there are unless `exact`; null when there are none or too few. */
+function moveMany(
+  ks: Keyspace,
+  source: string,
+  destination: string,
+  from: boolean,
+  to: boolean,
+  count: number,
+  exact: boolean,
+  bulk: boolean,
+): string[] | null {
+  const list = ks.modify(source, 'list')
+  if (list === undefined || (exact && list.size < count)) return null
+  const target = source === destination ? list : ks.write(destination, 'list')
+  const n = Math.min(count, list.size)
+  const elements = from ? list.range(0, n - 1) : list.range(-n, -1)
+  // One after the other, what was first at an end becomes the innermost at the same end.
+  if (from === to && !bulk) elements.reverse()
+  if (from) list.keep(n, -1)
+  else list.keep(0, -n - 1)
+  if (to) target.unshiftAll(elements.toReversed())
+  else target.pushAll(elements)
+  ks.changed(destination, target, to ? 'lpush' : 'rpush')
+  ks.changed(source, list, from ? 'lpop' : 'rpop')
+  if (ks.logging) moved(ks, source, destination, from, to, elements)
+  return elements
+}
+
+/** What LMOVEM is asked to move; one element if it does not say. */
+function manyOf(given: LMoveMOptions | undefined): { count: number; exact: boolean; bulk: boolean } {
+  if (given === undefined) return { count: 1, exact: false, bulk: true }
+  const { count: most, exactly, obo, bulk } = lateOptions(given, true)
+  if ((most === undefined) === (exactly === undefined) || obo === bulk) throw new ReplyError(lines.syntax)
+  const count = most === undefined ? index(exactly as number, 'exactly') : index(most, 'count')
+  if (count < 1) throw new ReplyError(listLines.countNotPositive)
+  return { count, exact: most === undefined, bulk: bulk === true }
 }
 
 export const lists: Ops<ListCommands, Results> = {
@@ -147,6 +210,11 @@ export const lists: Ops<ListCommands, Results> = {
   },
   lmove(ks, source, destination, from, to) {
     return move(ks, keyText(source), keyText(destination), isLeft(from), isLeft(to))
+  },
+  lmovem(ks, source, destination, from, to, options) {
+    const [left, right] = [isLeft(from), isLeft(to)]
+    const { count, exact, bulk } = manyOf(options)
+    return moveMany(ks, keyText(source), keyText(destination), left, right, count, exact, bulk)
   },
   rpoplpush(ks, source, destination) {
     return move(ks, keyText(source), keyText(destination), false, true)
@@ -250,6 +318,7 @@ export const listShapes: Shapes<ListCommands, ListCommands<'sync', Uint8Array>, 
   lmpop: (result, out) =>
     result === null ? null : { key: out.text(result.key), elements: shape.texts(result.elements, out) },
   lmove: shape.text,
+  lmovem: (result, out) => (result === null ? null : shape.texts(result, out)),
   rpoplpush: shape.text,
   lindex: shape.text,
   lrange: shape.texts,

@@ -96,7 +96,7 @@ function allowed(old: number, score: number, options: ZOptions): boolean {
 }
 
 /** ZADD with conditions, for several members, or for somebody who wants to know what changed. */
-function add(ks: Keyspace, key: string, pairs: (string | number)[], options: ZOptions): number | null {
+export function add(ks: Keyspace, key: string, pairs: (string | number)[], options: ZOptions): number | null {
   const { ch, incr } = options
   const zset = options.xx ? ks.modify(key, 'zset') : ks.write(key, 'zset')
   if (zset === undefined) return incr ? null : 0

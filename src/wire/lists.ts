@@ -1,4 +1,4 @@
-import type { LPosOptions } from '../api/lists.ts'
+import type { LMoveMOptions, LPosOptions } from '../api/lists.ts'
 import { lateOptions } from '../commands/input.ts'
 import { listLines, type lists } from '../commands/lists.ts'
 import { lines, ReplyError, wrongArity } from '../errors.ts'
@@ -57,6 +57,37 @@ type Positions = number | null | number[]
 
 const atLeastOne = ranged(1, MAX_INT64, listLines.countNotPositive)
 
+/** `COUNT count` or `EXACTLY count`, and OBO or BULK, in this order. */
+const many: Codec<LMoveMOptions | undefined> = {
+  read: args => {
+    if (args.left === 0) return undefined
+    if (args.left !== 3) throw new ReplyError(lines.syntax)
+    const selector = args.next().toUpperCase()
+    if (selector !== 'COUNT' && selector !== 'EXACTLY') throw new ReplyError(lines.syntax)
+    const n = atLeastOne.read(args)
+    const order = args.next().toUpperCase()
+    if (order !== 'OBO' && order !== 'BULK') throw new ReplyError(lines.syntax)
+    const word = order === 'OBO' ? ({ obo: true } as const) : ({ bulk: true } as const)
+    return selector === 'COUNT' ? { count: n, ...word } : { exactly: n, ...word }
+  },
+  write: (given, argv) => {
+    const { count: most, exactly, obo, bulk } = lateOptions(given, true)
+    if (most !== undefined) {
+      argv.push('COUNT')
+      atLeastOne.write(most, argv, 'count')
+    }
+    if (exactly !== undefined) {
+      argv.push('EXACTLY')
+      atLeastOne.write(exactly, argv, 'exactly')
+    }
+    if (obo) argv.push('OBO')
+    if (bulk) argv.push('BULK')
+  },
+  min: 0,
+  max: 3,
+  keys: 'none',
+}
+
 /** `COUNT count`, once. */
 export const lmpopOptions: Codec<{ count?: number | bigint } | undefined> = {
   read: args => {
@@ -101,6 +132,12 @@ export const listRows: Rows<typeof lists> = {
     reply: lmpopReply,
   },
   lmove: { name: 'LMOVE', flags: ['write', 'denyoom'], args: [key, key, end, end], reply: nullableText },
+  lmovem: {
+    name: 'LMOVEM',
+    flags: ['write', 'denyoom'],
+    args: [key, key, end, end, many],
+    reply: nullableList(textList),
+  },
   rpoplpush: { name: 'RPOPLPUSH', flags: ['write', 'denyoom'], args: [key, key], reply: nullableText },
   llen: { name: 'LLEN', flags: ['readonly', 'fast'], args: [key], reply: count },
   lindex: { name: 'LINDEX', flags: ['readonly'], args: [key, late(integer())], reply: nullableText },

@@ -6,6 +6,7 @@ import { type Arg, ArgReader } from './codec.ts'
 import { blockingRows } from './blocking.ts'
 import { bitmapRows } from './bitmaps.ts'
 import { expiryRows } from './key-expiry.ts'
+import { geoRows } from './geo.ts'
 import { hashRows } from './hashes.ts'
 import { hyperLogLogRows } from './hyper-log-logs.ts'
 import { keyRows } from './keys.ts'
@@ -45,6 +46,7 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...sortedSetRangeRows,
   ...sortedSetCombineRows,
   ...pubsubRows,
+  ...geoRows,
 })
 
 function table(rows: object): Map<string, Command> {

@@ -169,4 +169,99 @@ describe('lists', () => {
     const typed: [number, string | null, string[] | null, number | null] = [length, first, both, place]
     expect(typed).toEqual([2, 'a', ['a', 'b'], null])
   })
+
+  describe('lmovem, by the documents of Redis 8.10', () => {
+    const lists = (source: string[], destination: string[] = []): Store => {
+      const store = new Store()
+      store.rpush('s', source)
+      if (destination.length > 0) store.rpush('d', destination)
+      return store
+    }
+
+    it('moves one element without options, as a list', () => {
+      const store = lists(['a', 'b'])
+      expect(store.lmovem('s', 'd', 'LEFT', 'RIGHT')).toEqual(['a'])
+      expect(store.lmovem('s', 's', 'RIGHT', 'LEFT')).toEqual(['b'])
+      expect([store.lrange('s', 0, -1), store.lrange('d', 0, -1)]).toEqual([['b'], ['a']])
+      expect(store.lmovem('none', 'd', 'LEFT', 'RIGHT')).toBe(null)
+      expect(store.call('LMOVEM', 'none', 'd', 'LEFT', 'RIGHT', 'COUNT', 2, 'BULK')).toBe(null)
+    })
+
+    it('keeps the order in bulk, and turns it one by one at the same end', () => {
+      const moves = [
+        ['LEFT', 'LEFT', 'OBO', ['2', '1', 'x']],
+        ['LEFT', 'LEFT', 'BULK', ['1', '2', 'x']],
+        ['LEFT', 'RIGHT', 'OBO', ['x', '1', '2']],
+        ['LEFT', 'RIGHT', 'BULK', ['x', '1', '2']],
+        ['RIGHT', 'RIGHT', 'OBO', ['x', '4', '3']],
+        ['RIGHT', 'RIGHT', 'BULK', ['x', '3', '4']],
+        ['RIGHT', 'LEFT', 'OBO', ['3', '4', 'x']],
+        ['RIGHT', 'LEFT', 'BULK', ['3', '4', 'x']],
+      ] as const
+      for (const [from, to, order, expected] of moves) {
+        const store = lists(['1', '2', '3', '4'], ['x'])
+        const reply = store.call('LMOVEM', 's', 'd', from, to, 'COUNT', 2, order)
+        expect(reply).toEqual(expected.filter(one => one !== 'x'))
+        expect(store.lrange('d', 0, -1)).toEqual(expected)
+        expect(store.llen('s')).toBe(2)
+        // One by one is what LMOVE does.
+        if (order === 'BULK') continue
+        const other = lists(['1', '2', '3', '4'], ['x'])
+        other.lmove('s', 'd', from, to)
+        other.lmove('s', 'd', from, to)
+        expect(other.lrange('d', 0, -1)).toEqual(expected)
+      }
+    })
+
+    it('moves up to a count, or exactly as many', () => {
+      const store = lists(['a', 'b', 'c'])
+      expect(store.lmovem('s', 'd', 'LEFT', 'RIGHT', { exactly: 4, bulk: true })).toBe(null)
+      expect([store.llen('s'), store.exists('d')]).toEqual([3, 0])
+      expect(store.lmovem('s', 'd', 'LEFT', 'RIGHT', { exactly: 2, bulk: true })).toEqual(['a', 'b'])
+      expect(store.lmovem('s', 'd', 'LEFT', 'RIGHT', { count: 2n, bulk: true })).toEqual(['c'])
+      expect(store.exists('s')).toBe(0)
+      expect(store.lmovem('s', 'd', 'LEFT', 'RIGHT', { exactly: 1, obo: true })).toBe(null)
+    })
+
+    it('within one list', () => {
+      const store = lists(['a', 'b', 'c'])
+      store.expire('s', 100)
+      expect(store.lmovem('s', 's', 'LEFT', 'LEFT', { exactly: 2, obo: true })).toEqual(['b', 'a'])
+      expect(store.lrange('s', 0, -1)).toEqual(['b', 'a', 'c'])
+      store.lmovem('s', 's', 'LEFT', 'LEFT', { count: 3, bulk: true })
+      expect(store.lrange('s', 0, -1)).toEqual(['b', 'a', 'c'])
+      store.lmovem('s', 's', 'LEFT', 'RIGHT', { count: 2, bulk: true })
+      expect(store.lrange('s', 0, -1)).toEqual(['c', 'b', 'a'])
+      expect(store.ttl('s')).toBe(100)
+    })
+
+    it('refuses', () => {
+      const store = lists(['a', 'b', 'c'])
+      const call =
+        (...argv: string[]) =>
+        () =>
+          store.call('LMOVEM', 's', 'd', ...argv)
+      for (const n of ['0', '-1', 'a']) {
+        for (const word of ['COUNT', 'EXACTLY']) {
+          expect(call('LEFT', 'RIGHT', word, n, 'BULK')).toThrow('ERR count should be greater than 0')
+        }
+      }
+      expect(call('LEFT')).toThrow("ERR wrong number of arguments for 'lmovem' command")
+      for (const argv of [
+        'LEFT RIGHT COUNT 2',
+        'LEFT RIGHT COUNT 2 OBO extra',
+        'LEFT RIGHT BAD 2 OBO',
+        'LEFT RIGHT COUNT 2 BAD',
+        'UP RIGHT COUNT 2 OBO',
+        'LEFT UP COUNT 2 OBO',
+      ]) {
+        expect(call(...argv.split(' '))).toThrow('ERR syntax error')
+      }
+      expect(() => store.lmovem('s', 'd', 'LEFT', 'RIGHT', { count: 1 } as never)).toThrow('ERR syntax error')
+      store.set('d', 'x')
+      expect(call('LEFT', 'RIGHT')).toThrow('WRONGTYPE')
+      expect(() => store.lmovem('d', 's', 'LEFT', 'RIGHT')).toThrow('WRONGTYPE')
+      expect(store.lrange('s', 0, -1)).toEqual(['a', 'b', 'c'])
+    })
+  })
 })

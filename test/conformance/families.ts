@@ -1,5 +1,6 @@
 /** The families and their scripts, in the order they are run. */
 import { bitmaps } from './scripts/bitmaps.ts'
+import { geos } from './scripts/geos.ts'
 import { hashes } from './scripts/hashes.ts'
 import { hlls } from './scripts/hlls.ts'
 import { keys } from './scripts/keys.ts'
@@ -21,6 +22,7 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   lists,
   sets,
   zsets,
+  geos,
   scans,
   sorts,
   transactions,

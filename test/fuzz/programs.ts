@@ -1,6 +1,6 @@
 /**
- * Random programs over every command of the families keys, strings, bitmaps, hlls, hashes, lists, sets, zsets. Few keys and
- * members, so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
+ * Random programs over every command of the data families (COMMANDS names them). Few keys and members, so that commands
+ * meet each other's data and other types; values that are easily damaged; options in any order; some
  * commands spoilt. Everything comes from the seed.
  *
  * Left out because two correct servers may differ: times to live that end while the program runs, orders that Redis
@@ -10,6 +10,7 @@
 import type { Random } from '../util/live.ts'
 import { bitmaps, bitmapsAreSettled } from './bitmaps.ts'
 import { hlls } from './hlls.ts'
+import { geos, storesWell } from './geos.ts'
 
 export type Make = (r: Random) => (string | readonly string[])[]
 
@@ -413,6 +414,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     ZINTERCARD: [2, r => [sources(r, Z), some(r, r => ['LIMIT', count(r)])]],
     ZSCAN: [2, r => [Z(r), '0', scanOptions(r)]],
   }),
+  geos: family(geos),
 }
 
 function rangeOf(r: Random): string[] {
@@ -493,6 +495,7 @@ function isSettled(argv: readonly string[]): boolean {
   // Known to differ and to leave another state: test/support/differences.ts.
   if (name === 'LREM' || name === 'LPOS') return !rest.includes(SMALLEST)
   if (!bitmapsAreSettled(name, rest)) return false
+  if (name.startsWith('GEO')) return storesWell(argv)
   if (name === 'SELECT') return rest.length === 1 && /^[01]$/.test(rest[0] as string)
   if (name === 'SETRANGE') return !/^\d{4,9}$/.test(rest[1] ?? '')
   if (name.startsWith('SORT')) {

@@ -61,3 +61,26 @@ function layOut(digits: string, power: number): string {
   const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
   return `${digits[0]}${fraction}e${power < 0 ? '-' : '+'}${exponent}`
 }
+
+/** C's `%.17Lf` without the zeros at its end: how Redis 7.0 prints places. */
+export function seventeenDecimals(value: number): string {
+  const size = Math.abs(value)
+  // Exact: a double has no bits below 2^-1074.
+  let n = BigInt(Math.trunc(size))
+  let rest = size % 1
+  let scale = 0n
+  while (rest !== 0) {
+    rest *= 2
+    n = n * 2n + BigInt(Math.trunc(rest))
+    rest %= 1
+    scale++
+  }
+  const scaled = n * 10n ** 17n
+  const below = scaled >> scale
+  const cut = (scaled - (below << scale)) * 2n
+  const one = 1n << scale
+  const rounded = cut > one || (cut === one && (below & 1n) === 1n) ? below + 1n : below
+  const digits = rounded.toString().padStart(18, '0')
+  const text = `${digits.slice(0, -17)}.${digits.slice(-17)}`.replace(/\.?0+$/, '')
+  return value < 0 && text !== '0' ? `-${text}` : text
+}

@@ -1,6 +1,7 @@
 /** Compiled, never run: what the types must accept and, by `@ts-expect-error`, what they must refuse. */
 import { type Multi, Store } from '../../src/index.ts'
 import type { Ops, Shapes } from '../../src/commands/op.ts'
+import type { GeoFound } from '../../src/api/geo.ts'
 import type { Key, Mode, Reply } from '../../src/api/types.ts'
 import { text } from '../../src/commands/shapes.ts'
 import { key, value } from '../../src/wire/codec.ts'
@@ -29,6 +30,28 @@ const flat = store.hgetall('h', { pairs: true })
 exactly<typeof flat, [field: string, value: string][]>(true)
 const later = remote.get('k')
 exactly<typeof later, Promise<string | null>>(true)
+
+// ---- details of a search that are there because they were asked for
+const around = { from: { member: 'm' }, by: { radius: 1, unit: 'km' } } as const
+const names = store.geosearch('g', { ...around, count: 5 })
+exactly<typeof names, string[]>(true)
+const [near] = store.geosearch('g', { from: { longitude: 1, latitude: 2 }, by: around.by, withdist: true, asc: true })
+exactly<typeof near.distance, number>(true)
+exactly<typeof near.member, string>(true)
+// @ts-expect-error nobody asked where it is
+void near.coordinates
+const [placed] = await remote.geosearch('g', { ...around, withcoord: true, withhash: true })
+exactly<typeof placed.coordinates.longitude, number>(true)
+exactly<typeof placed.hash, number>(true)
+declare const maybe: boolean
+const either = store.geosearch('g', { ...around, withdist: maybe })
+exactly<typeof either, string[] | GeoFound[]>(true)
+const stored = store.georadius('g', 1, 2, 3, 'km', { store: 'to' })
+exactly<typeof stored, number>(true)
+// @ts-expect-error an area is a circle or a box
+store.geosearch('g', { from: around.from, by: { width: 1, unit: 'km' } })
+// @ts-expect-error any of how many?
+store.geosearch('g', { ...around, any: true })
 
 // ---- the tuple of a queue, thirty steps long
 const results = store
