@@ -23,6 +23,8 @@ export interface KeyEvent {
   /** The type of the value, or `key` for what concerns the key itself. */
   readonly about: TypeName | 'key'
   readonly key: string
+  /** The fields of a hash that it concerns, with `hset`, `hdel`, `hexpire`, `hpersist`, `hexpired` and the like. */
+  readonly fields?: readonly string[]
 }
 
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
@@ -60,6 +62,8 @@ export interface Snapshot {
   readonly tables: readonly Table<Value>[]
   /** Keys with an expiry time, per database. */
   readonly volatile: readonly number[]
+  /** True when fields of hashes have expiry times. */
+  readonly timed: boolean
   readonly time: number
   /** The seed of the tables' hashes. */
   readonly seed: number
@@ -82,6 +86,10 @@ export class Databases {
   hits: number
   misses: number
   expired: number
+  /** Fields of hashes that expired. */
+  expiredFields: number
+  /** Why fields of hashes may not get expiry times, as an error line; null when they may. */
+  fieldRefusal: string | null
   /** True when there is a journal. */
   logging: boolean
   /** True when somebody watches keys or listens to events. */
@@ -117,6 +125,8 @@ export class Databases {
     this.hits = 0
     this.misses = 0
     this.expired = 0
+    this.expiredFields = 0
+    this.fieldRefusal = null
     this.logging = false
     this.noting = false
     this.expiring = true
@@ -143,6 +153,7 @@ export class Databases {
       const table = from === undefined ? new Table<Value>(this.keys, this.seed) : from.list[i].table.fork(this.keys)
       const ks = new Keyspace(this, i, table)
       ks.volatile = from === undefined ? 0 : from.list[i].volatile
+      ks.timed = from === undefined ? null : (from.list[i].timed?.fork(this.keys) ?? null)
       this.list.push(ks)
     }
     if (from !== undefined) this.rearm()
@@ -172,9 +183,10 @@ export class Databases {
   }
 
   /** Notes a change for watchers and listeners. */
-  note(ks: Keyspace, key: string, event: string, about: TypeName | 'key'): void {
+  note(ks: Keyspace, key: string, event: string, about: TypeName | 'key', fields?: readonly string[]): void {
     if (this.listeners.length === 0) return
-    this.events.push({ db: ks.index, event, about, key: canonical(key) })
+    const what = { db: ks.index, event, about, key: canonical(key) }
+    this.events.push(fields === undefined ? what : { ...what, fields })
     this.pending = true
   }
 
@@ -309,6 +321,7 @@ export class Databases {
       seed: this.seed,
       tables: this.list.map(ks => ks.table.fork(reader)),
       volatile: this.list.map(ks => ks.volatile),
+      timed: this.list.some(ks => ks.holdsTimes()),
       release: () => {
         if (!open) return
         open = false
@@ -346,11 +359,13 @@ export class Databases {
     const a = this.at(first)
     const b = this.at(second)
     const exchange = () => {
-      const { table, volatile } = a
+      const { table, volatile, timed } = a
       a.table = b.table
       a.volatile = b.volatile
+      a.timed = b.timed
       b.table = table
       b.volatile = volatile
+      b.timed = timed
     }
     this.undo?.rememberAll(exchange)
     exchange()
@@ -392,7 +407,10 @@ export class Databases {
   private rearm(): void {
     if (!this.expiring) return
     let earliest = Infinity
-    for (const ks of this.list) if (ks.table.earliest < earliest) earliest = ks.table.earliest
+    for (const { table, timed } of this.list) {
+      if (table.earliest < earliest) earliest = table.earliest
+      if (timed !== null && timed.earliest < earliest) earliest = timed.earliest
+    }
     if (earliest < this.wakeAt) this.wake(earliest)
   }
 

@@ -1,4 +1,5 @@
 import type { ExpiryCommands } from './expiry.ts'
+import type { HashExpiryCommands } from './hash-expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
@@ -15,6 +16,7 @@ export interface Commands<M extends Mode = 'sync', T = string>
     SortCommands<M, T>,
     StringCommands<M, T>,
     HashCommands<M, T>,
+    HashExpiryCommands<M>,
     ListCommands<M, T>,
     SetCommands<M, T>,
     SortedSetCommands<M, T> {}

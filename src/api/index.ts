@@ -1,5 +1,6 @@
 export type { Commands, Multi } from './commands.ts'
 export type * from './expiry.ts'
+export type * from './hash-expiry.ts'
 export type * from './hashes.ts'
 export type * from './iterate.ts'
 export type * from './keys.ts'

@@ -1,4 +1,5 @@
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
+import { hashExpiry, hashExpiryRest, hashExpiryShapes } from './hash-expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
@@ -21,6 +22,7 @@ export const families: readonly Family[] = [
   family(sorting, sortShapes, sortRest),
   family(strings, stringShapes, stringRest),
   family(hashes, hashShapes, hashRest),
+  family(hashExpiry, hashExpiryShapes, hashExpiryRest),
   family(lists, listShapes, listRest),
   family(sets, setShapes, setRest),
   family(sortedSets, sortedSetShapes, sortedSetRest),

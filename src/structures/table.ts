@@ -178,6 +178,11 @@ export class Table<V> {
     return false
   }
 
+  /** The key where the table stands. */
+  keyAt(): string {
+    return this.segment.cells[this.at * STRIDE + 1] as string
+  }
+
   /** The value where the table stands. */
   valueAt(): V {
     return this.segment.value(this.at)
@@ -242,6 +247,18 @@ export class Table<V> {
     }
     dues.set(slot, next)
     return keys
+  }
+
+  /** True when an entry has a time, 0 standing for none, that `test` takes. O(n) when none has. */
+  some(test: (time: number) => boolean): boolean {
+    const { dir, depth } = this
+    for (let slot = 0; slot < dir.length; slot += 2 ** (depth - dir[slot].depth)) {
+      const { cells, times, capacity } = dir[slot]
+      for (let at = 0; at < capacity; at++) {
+        if (cells[at * STRIDE] !== EMPTY && test(times === null ? 0 : times[at])) return true
+      }
+    }
+    return false
   }
 
   /** True when the key was there. O(1). */

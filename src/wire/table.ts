@@ -3,6 +3,7 @@ import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { expiryRows } from './key-expiry.ts'
+import { hashExpiryRows } from './hash-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
@@ -29,6 +30,7 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...sortRows,
   ...stringRows,
   ...hashRows,
+  ...hashExpiryRows,
   ...listRows,
   ...setRows,
   ...sortedSetRows,

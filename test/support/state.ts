@@ -21,7 +21,7 @@ function contentOf(value: Value): unknown {
   const items: unknown[] = []
   switch (value.type) {
     case 'hash':
-      value.forEach((field, text) => void items.push([field, text]))
+      value.forEach((field, text, time) => void items.push(time === 0 ? [field, text] : [field, text, time]))
       return ['hash', items.map(item => JSON.stringify(item)).sort()]
     case 'set':
       value.forEach(member => void items.push(member))
