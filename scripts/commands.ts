@@ -13,7 +13,7 @@ const file = path.join(root, 'docs/commands.md')
 const families: readonly [title: string, ...sources: string[]][] = [
   ['Keys', 'keys', 'expiry', 'sort'],
   ['Strings', 'strings'],
-  ['Hashes', 'hashes'],
+  ['Hashes', 'hashes', 'hash-expiry'],
   ['Lists', 'lists'],
   ['Sets', 'sets'],
   ['Sorted sets', 'sorted-sets'],
@@ -70,7 +70,7 @@ function page(): string {
     '',
     '## Not yet',
     '',
-    'Streams, bitmaps, HyperLogLog, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
+    'Streams, bitmaps, HyperLogLog, geo, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
     'INFO, CONFIG, CLIENT, ACL and the other commands about a server or a connection.',
     '',
   )

@@ -39,7 +39,7 @@ export interface FieldScan<T = string> {
 
 /** Commands on hashes. */
 export interface HashCommands<M extends Mode = 'sync', T = string> {
-  /** Sets fields; returns how many were new. O(1) each. */
+  /** Sets fields; returns how many were new. A field that was there loses its expiry time. O(1) each. */
   hset(key: Key, field: Value, value: Value): Reply<M, number>
   hset(key: Key, fields: Pairs): Reply<M, number>
   hset(key: Key, field: Value | Pairs, value?: Value): Reply<M, number>
@@ -85,7 +85,7 @@ export interface HashCommands<M extends Mode = 'sync', T = string> {
   /** All values, in the order of `hkeys`. O(n). */
   hvals(key: Key): Reply<M, T[]>
   /**
-   * Adds to the integer in a field, absent counting as 0, and returns the result. Throws a `RangeError` and changes
+   * Adds to the integer in a field, absent counting as 0, and returns the result. It keeps its expiry time. Throws a `RangeError` and changes
    * nothing when the result is not a safe integer: pass a bigint to get a bigint. O(1).
    */
   hincrby(key: Key, field: Value, increment: bigint): Reply<M, bigint>

@@ -197,11 +197,7 @@ export class Hash implements Structure {
    */
   takeDue(now: number): string[] {
     const { body, times } = this
-    if (body instanceof Table) {
-      const due = body.takeDue(now)
-      for (const field of due) body.delete(field)
-      return due
-    }
+    if (body instanceof Table) return body.removeDue(now)
     if (times === null) return []
     const { fields } = this.shape
     const due = fields.filter((_, i) => times.at[i] !== 0 && times.at[i] < now)
