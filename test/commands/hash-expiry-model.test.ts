@@ -67,6 +67,7 @@ class Model {
       case 'PEXPIRE':
         if (entry === undefined) return 0
         entry.time = this.now + Number(rest[0])
+        if (entry.time === this.now) db.delete(key)
         return 1
       case 'RENAME':
         if (entry === undefined) return '-ERR no such key'
