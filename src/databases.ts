@@ -54,6 +54,8 @@ export interface Snapshot {
   readonly tables: readonly Table<Value>[]
   /** Keys with an expiry time, per database. */
   readonly volatile: readonly number[]
+  /** True when fields of hashes have expiry times. */
+  readonly timed: boolean
   readonly time: number
   /** The seed of the tables' hashes. */
   readonly seed: number
@@ -76,6 +78,10 @@ export class Databases {
   hits: number
   misses: number
   expired: number
+  /** Fields of hashes that expired. */
+  expiredFields: number
+  /** Why fields of hashes may not get expiry times, as an error line; null when they may. */
+  fieldRefusal: string | null
   /** True when there is a journal. */
   logging: boolean
   /** True when somebody watches keys or listens to events. */
@@ -119,6 +125,8 @@ export class Databases {
     this.hits = 0
     this.misses = 0
     this.expired = 0
+    this.expiredFields = 0
+    this.fieldRefusal = null
     this.logging = false
     this.noting = false
     this.expiring = true
@@ -152,6 +160,7 @@ export class Databases {
       const table = from === undefined ? new Table<Value>(this.keys, this.seed) : from.list[i].table.fork(this.keys)
       const ks = new Keyspace(this, i, table)
       ks.volatile = from === undefined ? 0 : from.list[i].volatile
+      ks.timed = from === undefined ? null : (from.list[i].timed?.fork(this.keys) ?? null)
       this.list.push(ks)
     }
     if (from !== undefined) this.rearm()
@@ -180,9 +189,9 @@ export class Databases {
     this.journal?.append(db, argv)
   }
 
-  /** Notes a change of a key for watchers, waiters and listeners. */
-  note(ks: Keyspace, key: string, event: string, about: TypeName | 'key'): void {
-    this.queue.push({ ks, key: canonical(key), event, about })
+  /** Notes a change of a key, and of these fields of a hash, for watchers, waiters and listeners. */
+  note(ks: Keyspace, key: string, event: string, about: TypeName | 'key', fields?: readonly string[]): void {
+    this.queue.push({ ks, key: canonical(key), event, about, fields })
     this.pending = true
   }
 
@@ -262,13 +271,14 @@ export class Databases {
   }
 
   private tell(change: Change): void {
-    const { ks, key, event, about, held } = change
+    const { ks, key, event, about, fields, held } = change
     if (key !== null) {
       if (event !== 'keymiss') {
         for (const watch of this.watched.at(ks, key)) watch.changed = true
         this.waiting.touched(ks, key)
       }
-      for (const listener of this.listeners) this.guarded(() => listener({ db: ks.index, event, about, key }))
+      const told: KeyEvent = { db: ks.index, event, about, key, ...(fields !== undefined && { fields }) }
+      for (const listener of this.listeners) this.guarded(() => listener(told))
       if (this.notify !== null) notifications(this.notify, change, message => this.pubsub.deliver(message))
       return
     }
@@ -418,6 +428,7 @@ export class Databases {
       seed: this.seed,
       tables: this.list.map(ks => ks.table.fork(reader)),
       volatile: this.list.map(ks => ks.volatile),
+      timed: this.list.some(ks => ks.holdsTimes()),
       release: () => {
         if (!open) return
         open = false
@@ -455,11 +466,13 @@ export class Databases {
     const a = this.at(first)
     const b = this.at(second)
     const exchange = () => {
-      const { table, volatile } = a
+      const { table, volatile, timed } = a
       a.table = b.table
       a.volatile = b.volatile
+      a.timed = b.timed
       b.table = table
       b.volatile = volatile
+      b.timed = timed
     }
     this.undo?.rememberAll(exchange)
     exchange()
@@ -506,7 +519,10 @@ export class Databases {
   private rearm(): void {
     if (!this.expiring) return
     let earliest = Infinity
-    for (const ks of this.list) if (ks.table.earliest < earliest) earliest = ks.table.earliest
+    for (const { table, timed } of this.list) {
+      if (table.earliest < earliest) earliest = table.earliest
+      if (timed !== null && timed.earliest < earliest) earliest = timed.earliest
+    }
     if (earliest < this.wakeAt) this.wake(earliest)
   }
 

@@ -9,6 +9,8 @@ export interface KeyEvent {
   /** The type of the value, or `key` for what concerns the key itself. */
   readonly about: TypeName | 'key'
   readonly key: string
+  /** The fields of a hash that it concerns, with `hset`, `hdel`, `hexpire`, `hpersist`, `hexpired` and the like. */
+  readonly fields?: readonly string[]
 }
 
 /** A change that is not yet delivered: of one key, or of all keys of a database when `key` is null. */
@@ -17,6 +19,7 @@ export interface Change {
   readonly key: string | null
   readonly event: string
   readonly about: TypeName | 'key'
+  readonly fields?: readonly string[] | undefined
   /** For a database: whether a key was in it before the change. */
   readonly held?: (key: string) => boolean
 }

@@ -53,6 +53,11 @@ export class Keyspace {
   noting: boolean
   /** Keys with an expiry time. */
   volatile: number
+  /**
+   * The keys whose hash has a field with an expiry time, each with a time at or before the earliest of them; null until
+   * there is one. A key whose fields have lost their times stays until it is due, or goes.
+   */
+  timed: Table<true> | null
 
   constructor(databases: Databases, index: number, table: Table<Value>) {
     this.index = index
@@ -61,6 +66,7 @@ export class Keyspace {
     this.logging = databases.logging
     this.noting = databases.noting
     this.volatile = 0
+    this.timed = null
   }
 
   get size(): number {
@@ -70,7 +76,7 @@ export class Keyspace {
   /** The value of a live key; counts a hit or a miss. O(1). */
   lookup(key: string): Value | undefined {
     // Without expiry times there is no need to know where the key stands, which saves two stores.
-    const value = this.table.timed ? this.find(key) : this.table.get(key)
+    const value = this.table.timed || this.timed !== null ? this.find(key) : this.table.get(key)
     if (value !== undefined) this.databases.hits++
     else {
       this.databases.misses++
@@ -79,7 +85,10 @@ export class Keyspace {
     return value
   }
 
-  /** The value of a live key, which is then where the table stands. An expired key goes at sight. O(1). */
+  /**
+   * The value of a live key, which is then where the table stands. An expired key goes at sight, and so do the expired
+   * fields of a hash. O(1), and O(1) for each such field.
+   */
   find(key: string): Value | undefined {
     const table = this.table
     if (!table.find(key)) return undefined
@@ -91,7 +100,20 @@ export class Keyspace {
         return undefined
       }
     }
-    return segment.value(table.at)
+    const value = segment.value(table.at)
+    if (this.timed !== null && typeof value === 'object' && value.type === 'hash') return this.without(key, value)
+    return value
+  }
+
+  /** The hash that `find` has found, without the fields that are past their time; undefined when none are left. */
+  private without(key: string, hash: Hash): Hash | undefined {
+    if (hash.earliest === Infinity || !this.databases.expiring) return hash
+    const now = this.databases.now()
+    if (hash.earliest >= now) return hash
+    const left = this.expireFields(key, hash, now, never)
+    // What follows may change the table where it stands.
+    if (left !== undefined) this.table.find(key)
+    return left
   }
 
   /** The structure of the key, undefined when the key is absent. Throws WRONGTYPE. */
@@ -156,6 +178,25 @@ export class Keyspace {
     return own
   }
 
+  /** Notes that fields of the key expire, the earliest of them at `time` or later. O(1). */
+  noteTimes(key: string, time: number): void {
+    this.timed ??= new Table<true>(this.databases.keys, this.databases.seed)
+    this.timed.add(key, true)
+    this.timed.setTimeAt(time)
+    if (time < this.databases.wakeAt) this.databases.wake(time)
+  }
+
+  /** The key holds another value than before. */
+  private noteValue(key: string, value: Value): void {
+    const time = typeof value === 'object' && value.type === 'hash' ? value.earliest : Infinity
+    if (time !== Infinity) this.noteTimes(key, time)
+    else if (this.timed !== null) this.forgetTimes(key)
+  }
+
+  private forgetTimes(key: string): void {
+    if (this.timed?.delete(key) && this.timed.size === 0) this.timed = null
+  }
+
   /** Remembers the key that `find` has found for the open transaction, if there is one; the table stands there still. */
   private rememberFound(key: string): void {
     if (this.databases.undo === null) return
@@ -165,13 +206,18 @@ export class Keyspace {
 
   /** Takes out the key that the table stands at. */
   private deleteFound(): void {
-    if (this.table.timeAt() !== 0) this.volatile--
-    this.table.deleteAt()
+    const { table } = this
+    if (table.timeAt() !== 0) this.volatile--
+    if (this.timed !== null) {
+      const value = table.valueAt()
+      if (typeof value === 'object' && value.type === 'hash') this.forgetTimes(table.keyAt())
+    }
+    table.deleteAt()
   }
 
-  /** Says that the structure of the key was changed; an empty one goes. */
-  changed(key: string, value: { readonly size: number }, event: string): void {
-    if (this.noting) this.databases.note(this, key, event, typeOf(value as Value))
+  /** Says that the structure of the key was changed, of a hash which fields; an empty one goes. */
+  changed(key: string, value: { readonly size: number }, event: string, fields?: readonly string[]): void {
+    if (this.noting) this.databases.note(this, key, event, typeOf(value as Value), fields)
     if (value.size === 0) this.drop(key)
   }
 
@@ -189,7 +235,8 @@ export class Keyspace {
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     const table = this.table
     if (this.noting) this.noteOverwriting(key, value, told)
-    table.set(key, value)
+    const added = table.set(key, value)
+    if (isTimed(value) || (this.timed !== null && !added)) this.noteValue(key, value)
     if (time !== 0) this.setTimeHere(time)
     else if (table.timeAt() !== 0) {
       table.setTimeAt(0)
@@ -221,6 +268,7 @@ export class Keyspace {
     this.databases.mayWrite()
     if (this.databases.undo !== null) this.databases.undo.remember(this, key)
     if (this.table.set(key, value) && this.noting) this.databases.noteIf('new', this, key)
+    if (this.timed !== null || isTimed(value)) this.noteValue(key, value)
     if (this.noting) this.databases.note(this, key, event, typeOf(value))
   }
 
@@ -229,6 +277,7 @@ export class Keyspace {
     this.databases.mayWrite()
     this.rememberFound(key)
     this.table.setAt(value)
+    if (this.timed !== null || isTimed(value)) this.noteValue(key, value)
     if (this.noting) this.databases.note(this, key, event, typeOf(value))
   }
 
@@ -259,14 +308,59 @@ export class Keyspace {
     if (this.logging) this.effect('DEL', key)
   }
 
-  /** Removes every key that is due at `now`, until `until` says stop; true when some may be left. */
+  /**
+   * Takes fields that were due before `now` out of the hash in the key, which goes with its last field, until `stop` says
+   * so. Returns what is left. The caller's `hash` is not to be used any more.
+   */
+  private expireFields(key: string, hash: Hash, now: number, stop: () => boolean): Hash | undefined {
+    const { databases } = this
+    if (databases.undo !== null) databases.undo.remember(this, key)
+    let own = hash
+    if (hash.stamp < databases.values.floor) {
+      own = hash.fork(databases.values)
+      this.table.set(key, own)
+    }
+    const expired: string[] = []
+    while (own.earliest < now) {
+      for (const field of own.takeDue(now)) expired.push(field)
+      if (stop()) break
+    }
+    if (expired.length > 0) {
+      databases.expiredFields += expired.length
+      this.changed(key, own, 'hexpired', expired)
+      if (this.logging) this.effectList(['HDEL', key, ...expired])
+    }
+    return own.size > 0 ? own : undefined
+  }
+
+  /** Removes every key and every field of a hash that is due at `now`, until `stop` says so; true when some may be left. */
   expireDue(now: number, stop: () => boolean): boolean {
     const table = this.table
     while (table.earliest < now) {
       for (const key of table.takeDue(now)) if (table.find(key)) this.expire(key)
-      if (stop()) return table.earliest < now
+      if (stop()) return true
+    }
+    while (this.timed !== null && this.timed.earliest < now) {
+      const keys = this.timed.takeDue(now)
+      for (let i = 0; i < keys.length; i++) {
+        this.expireFieldsOf(keys[i], now, stop)
+        if (!stop()) continue
+        // The table counts on all of them being done with.
+        for (const key of keys.slice(i + 1)) if (this.timed?.find(key)) this.timed.setTimeAt(this.timed.timeAt())
+        return true
+      }
     }
     return false
+  }
+
+  /** The noted time of a key has come. */
+  private expireFieldsOf(key: string, now: number, stop: () => boolean): void {
+    const value = this.table.find(key) ? this.table.valueAt() : undefined
+    if (typeof value !== 'object' || value.type !== 'hash') return this.forgetTimes(key)
+    const left = this.expireFields(key, value, now, stop)
+    if (left === undefined) return
+    if (left.earliest === Infinity) this.forgetTimes(key)
+    else if (this.timed?.find(key)) this.timed.setTimeAt(left.earliest)
   }
 
   /** Removes what is due, before somebody looks at all keys at once. */
@@ -309,6 +403,7 @@ export class Keyspace {
   /** Puts a key in as it was kept somewhere, without telling anybody; true when it is new. */
   insert(key: string, value: Value, time: number): boolean {
     const added = this.table.set(key, value)
+    if (isTimed(value) || (this.timed !== null && !added)) this.noteValue(key, value)
     if (time !== 0 || !added) this.setTimeHere(time)
     return added
   }
@@ -317,8 +412,9 @@ export class Keyspace {
   scan(cursor: number, count: number, visit: (key: string, value: Value) => void): number {
     const now = this.databases.now()
     const expiring = this.databases.expiring
+    const hashes = this.timed !== null && expiring
     return this.table.scan(cursor, count, (key, value, time) => {
-      if (time === 0 || time >= now || !expiring) visit(key, value)
+      if ((time === 0 || time >= now || !expiring) && (!hashes || lives(value, now))) visit(key, value)
     })
   }
 
@@ -326,8 +422,9 @@ export class Keyspace {
   forEach(visit: (key: string, value: Value, time: number) => void): void {
     const now = this.databases.now()
     const expiring = this.databases.expiring
+    const hashes = this.timed !== null && expiring
     this.table.forEach((key, value, time) => {
-      if (time === 0 || time >= now || !expiring) visit(key, value, time)
+      if ((time === 0 || time >= now || !expiring) && (!hashes || lives(value, now))) visit(key, value, time)
     })
   }
 
@@ -335,14 +432,31 @@ export class Keyspace {
   flush(): void {
     this.databases.mayWrite()
     if (this.table.size === 0) return
-    const { table, volatile } = this
+    const { table, volatile, timed } = this
     this.databases.undo?.rememberAll(() => {
       this.table = table
       this.volatile = volatile
+      this.timed = timed
     })
     this.table = new Table<Value>(this.databases.keys, this.databases.seed)
     this.volatile = 0
+    this.timed = null
     if (this.noting) this.databases.noteAll(this, 'flushdb', key => table.has(key))
+  }
+
+  /** True when a field of a hash has an expiry time. O(1) for every key that is noted and has none any more. */
+  holdsTimes(): boolean {
+    const { timed } = this
+    if (timed === null) return false
+    let found = false
+    let cursor = 0
+    do {
+      cursor = timed.scan(cursor, 16, key => {
+        const value = this.table.get(key)
+        found ||= typeof value === 'object' && value.type === 'hash' && value.holdsTimes()
+      })
+    } while (!found && cursor !== 0)
+    return found
   }
 
   /** Reports a change in Redis' own words, made deterministic, for the log. Ask `logging` first. */
@@ -354,6 +468,18 @@ export class Keyspace {
   effectList(argv: EffectArg[]): void {
     this.databases.effect(this.index, argv)
   }
+}
+
+const never = (): boolean => false
+
+/** True for a hash that has a field with an expiry time, or had one. */
+function isTimed(value: Value): boolean {
+  return typeof value === 'object' && value.type === 'hash' && value.timed
+}
+
+/** False for a hash of which nothing is left. */
+function lives(value: Value, now: number): boolean {
+  return typeof value !== 'object' || value.type !== 'hash' || value.holdsOn(now)
 }
 
 function structure<T extends Type>(value: Value, type: T): Structures[T] {

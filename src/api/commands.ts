@@ -2,6 +2,7 @@ import type { BlockingCommands } from './blocking.ts'
 import type { BitmapCommands } from './bitmaps.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { GeoCommands } from './geo.ts'
+import type { HashExpiryCommands } from './hash-expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { HyperLogLogCommands } from './hyper-log-logs.ts'
 import type { KeyCommands } from './keys.ts'
@@ -22,6 +23,7 @@ export interface Commands<M extends Mode = 'sync', T = string>
     BitmapCommands<M>,
     HyperLogLogCommands<M>,
     HashCommands<M, T>,
+    HashExpiryCommands<M>,
     ListCommands<M, T>,
     BlockingCommands<M, T>,
     PubSubCommands<M, T>,

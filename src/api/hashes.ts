@@ -1,20 +1,27 @@
-import type { Key, Mode, Pairs, Reply, ScanOptions, TextMap, Value } from './types.ts'
+import type { AtMostOne, Key, Mode, Pairs, Reply, ScanOptions, TextMap, Times, Value } from './types.ts'
 
-export type HSetExOptions = {
-  /** Keep the expiry times of fields that have one. */
-  keepttl?: boolean
-} & (
-  | {
-      /** Only when the hash has none of the fields. */
-      fnx?: boolean
-      fxx?: false
+/** On which condition fields are set. */
+type HSetCondition = AtMostOne<{
+  /** Only when the hash has none of the fields. */
+  fnx: boolean
+  /** Only when the hash has all of the fields. */
+  fxx: boolean
+}>
+
+export type HSetExOptions = HSetCondition &
+  AtMostOne<
+    Times & {
+      /** Keep the expiry times of fields that have one. */
+      keepttl: boolean
     }
-  | {
-      /** Only when the hash has all of the fields. */
-      fxx?: boolean
-      fnx?: false
-    }
-)
+  >
+
+export type HGetExOptions = AtMostOne<
+  Times & {
+    /** Take the expiry times of the fields away. */
+    persist: boolean
+  }
+>
 
 /** One step of `hscan`. */
 export interface HashScan<T = string> {
@@ -32,7 +39,7 @@ export interface FieldScan<T = string> {
 
 /** Commands on hashes. */
 export interface HashCommands<M extends Mode = 'sync', T = string> {
-  /** Sets fields; returns how many were new. O(1) each. */
+  /** Sets fields; returns how many were new. A field that was there loses its expiry time. O(1) each. */
   hset(key: Key, field: Value, value: Value): Reply<M, number>
   hset(key: Key, fields: Pairs): Reply<M, number>
   hset(key: Key, field: Value | Pairs, value?: Value): Reply<M, number>
@@ -43,7 +50,8 @@ export interface HashCommands<M extends Mode = 'sync', T = string> {
   /** Sets a field unless the hash has it; true when it was set. O(1). */
   hsetnx(key: Key, field: Value, value: Value): Reply<M, boolean>
   /**
-   * Sets fields, all or none of them: `fnx` and `fxx` are conditions on every field. True when they were set. O(1) each.
+   * Sets fields, all or none of them: `fnx` and `fxx` are conditions on every field. True when they were set. They get the
+   * expiry time of the options, without one they lose theirs; fields whose time is not in the future go at once. O(1) each.
    */
   hsetex(key: Key, fields: Pairs, options?: HSetExOptions): Reply<M, boolean>
   /** The value of a field, null when the hash has no such field. O(1). */
@@ -51,8 +59,11 @@ export interface HashCommands<M extends Mode = 'sync', T = string> {
   /** The values of fields in the order asked for, null for each that the hash has not. O(1) each. */
   hmget(key: Key, ...fields: Value[]): Reply<M, (T | null)[]>
   hmget(key: Key, fields: readonly Value[]): Reply<M, (T | null)[]>
-  /** As `hmget`; `persist` also drops the expiry times of the fields. O(1) each. */
-  hgetex(key: Key, fields: readonly Value[], options?: { persist?: boolean }): Reply<M, (T | null)[]>
+  /**
+   * As `hmget`, and gives the fields an expiry time, or takes it away with `persist`. Fields whose time is not in the future
+   * go at once. O(1) each.
+   */
+  hgetex(key: Key, fields: readonly Value[], options?: HGetExOptions): Reply<M, (T | null)[]>
   /** As `hmget`, and removes the fields; a hash without fields goes. O(1) each. */
   hgetdel(key: Key, ...fields: Value[]): Reply<M, (T | null)[]>
   hgetdel(key: Key, fields: readonly Value[]): Reply<M, (T | null)[]>
@@ -74,7 +85,7 @@ export interface HashCommands<M extends Mode = 'sync', T = string> {
   /** All values, in the order of `hkeys`. O(n). */
   hvals(key: Key): Reply<M, T[]>
   /**
-   * Adds to the integer in a field, absent counting as 0, and returns the result. Throws a `RangeError` and changes
+   * Adds to the integer in a field, absent counting as 0, and returns the result. It keeps its expiry time. Throws a `RangeError` and changes
    * nothing when the result is not a safe integer: pass a bigint to get a bigint. O(1).
    */
   hincrby(key: Key, field: Value, increment: bigint): Reply<M, bigint>

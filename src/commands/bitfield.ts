@@ -136,9 +136,12 @@ class Trial implements WritableOctets {
   }
 }
 
-/** Does one step; `changed` says of the last one whether it made a difference. */
+/** Whether a step of the call under way has made a difference. */
 let changed = false
+/** Whether the value has become longer for it, which makes a difference once a step has not failed. */
+let grown = false
 
+/** Does one step. */
 function take(to: WritableOctets, { kind, field, at, value, overflow }: Step): Integer | null {
   const old = readField(to, at, field)
   if (kind === 'get') return old
@@ -147,7 +150,7 @@ function take(to: WritableOctets, { kind, field, at, value, overflow }: Step): I
   if (next !== old) {
     writeField(to, at, field, next)
     changed = true
-  }
+  } else if (grown) changed = true
   return kind === 'set' ? old : next
 }
 
@@ -183,13 +186,12 @@ export function bitfield(ks: Keyspace, given: Key, operations: readonly Bitfield
   const bytes = ks.writeBytesFound(key, value, toBytes)
   const { length } = bytes
   bytes.extend(Math.ceil(end / 8))
-  changed = bytes.length > length
+  changed = false
+  grown = bytes.length > length
   const results: (Integer | null)[] = []
   for (const step of steps) results.push(take(bytes, step))
-  if (changed) {
-    ks.changedString(key, 'setbit')
-    if (ks.logging) ks.effectList(effectOf(key, steps))
-  }
+  if (changed) ks.changedString(key, 'setbit')
+  if ((changed || grown) && ks.logging) ks.effectList(effectOf(key, steps))
   return results
 }
 

@@ -137,7 +137,9 @@ export const bitmaps: Ops<BitmapCommands, Results> = {
   },
   bitop(ks, given, to, keys) {
     const operation = String(given).toUpperCase() as BitOperation
-    if (!operations.has(operation)) throw new ReplyError(lines.syntax)
+    if (!operations.has(operation)) {
+      throw new TypeError(`operation must be one of ${[...operations].join(', ')}, not ${String(given)}`)
+    }
     const destination = keyText(to)
     const names = keyTexts(keys)
     if (operation === 'NOT' && names.length !== 1) throw new ReplyError(bitLines.notOne)

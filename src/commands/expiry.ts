@@ -29,8 +29,8 @@ export function moment(given: number | bigint, unit: number, base: number): numb
   return isInt64(ms) && sum <= MAX_INT64 ? narrow(sum) : undefined
 }
 
-/** True when the key may get the time `when`, by the options. */
-function allowed(old: number, when: number, options: ExpireOptions): boolean {
+/** True when a key, or a field, may get the time `when` in place of `old`, by the options. */
+export function allowed(old: number, when: number, options: ExpireOptions): boolean {
   // No expiry time counts as infinite.
   if (options.nx) return old === 0
   if (options.xx && old === 0) return false

@@ -6,7 +6,18 @@ import type { Hash } from '../structures/hash.ts'
 import { addLongDouble, formatLongDouble, type LongDouble, parseLongDouble } from '../util/long-double.ts'
 import { addInt64, int64, parseInteger } from '../util/numbers.ts'
 import { byteLength } from '../util/text.ts'
-import { eachPair, index, integer, keyOf, lateOptions, mustFit, text, texts } from './input.ts'
+import type { ExpiryOptions } from './expiry-options.ts'
+import {
+  expireFields,
+  fieldTimeOf,
+  isPast,
+  logTime,
+  mayHoldTimes,
+  persistFields,
+  removed,
+  timed,
+} from './hash-fields.ts'
+import { eachPair, index, integer, keyOf, lateOptions, mustFit, none, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -14,7 +25,11 @@ import * as shape from './shapes.ts'
 
 const hashLines = {
   notFinite: 'ERR value is NaN or Infinity',
-  condition: 'ERR Only one of FXX or FNX arguments can be specified',
+}
+
+interface Conditions {
+  fnx?: boolean
+  fxx?: boolean
 }
 
 type Values = readonly (string | null)[]
@@ -41,12 +56,43 @@ function flat(fields: Pairs): string[] {
   return list
 }
 
-/** Sets all pairs in a hash that may be new; how many fields were. */
-function put(ks: Keyspace, key: string, hash: Hash, pairs: string[]): number {
-  const added = hash.setAll(pairs)
-  ks.changed(key, hash, 'hset')
-  if (ks.logging) ks.effectList(['HSET', key, ...pairs])
+/** The fields of pairs in turns. */
+function fieldsIn(pairs: readonly string[]): string[] {
+  return pairs.filter((_, i) => i % 2 === 0)
+}
+
+/** Sets all pairs in a hash that may be new, where fields lose their times unless `keep`; how many fields were new. */
+function put(ks: Keyspace, key: string, hash: Hash, pairs: string[], keep = false): number {
+  const added = hash.setAll(pairs, keep)
+  ks.changed(key, hash, 'hset', ks.noting ? fieldsIn(pairs) : undefined)
+  if (!ks.logging) return added
+  ks.effectList(['HSET', key, ...pairs])
+  if (keep) for (let i = 0; i < pairs.length; i += 2) logKept(ks, key, hash, pairs[i])
   return added
+}
+
+/** After the effect HSET, which takes the time of a field away: says that the field has kept it. */
+function logKept(ks: Keyspace, key: string, hash: Hash, field: string): void {
+  const time = hash.timed ? hash.time(field) : undefined
+  if (time) logTime(ks, key, [field], time)
+}
+
+/** Sets all pairs in a hash that may be new, to expire at `when`. */
+function putUntil(ks: Keyspace, key: string, hash: Hash, pairs: string[], when: number): void {
+  const names = fieldsIn(pairs)
+  if (!isPast(ks, when)) {
+    put(ks, key, hash, pairs, false)
+    for (const name of names) hash.setTime(name, Math.max(when, 1))
+    timed(ks, key, hash, names, when)
+    return
+  }
+  // They come and go; a log need only hear of those that were there before.
+  const old = names.filter(name => hash.has(name))
+  hash.setAll(pairs)
+  ks.changed(key, hash, 'hset', names)
+  const gone = names.filter(name => hash.delete(name))
+  ks.changed(key, hash, 'hdel', gone)
+  if (ks.logging && old.length > 0) ks.effectList(['HDEL', key, ...old])
 }
 
 /** Throws when a single field comes without its value. */
@@ -66,7 +112,7 @@ function set(ks: Keyspace, given: Key, field: Value | Pairs, value: Value | unde
   const content = text(value, 'value')
   const hash = ks.write(key, 'hash')
   const added = hash.set(name, content)
-  ks.changed(key, hash, 'hset')
+  ks.changed(key, hash, 'hset', ks.noting ? [name] : undefined)
   if (ks.logging) ks.effect('HSET', key, name, content)
   return added ? 1 : 0
 }
@@ -78,11 +124,18 @@ function valuesOf(hash: Hash | undefined, names: readonly string[]): (string | n
   return values
 }
 
-/** Notes that fields went. */
-function removed(ks: Keyspace, key: string, hash: Hash, names: readonly string[]): void {
-  if (names.length === 0) return
-  ks.changed(key, hash, 'hdel')
-  if (ks.logging) ks.effectList(['HDEL', key, ...names])
+/** The values of fields, which are removed: the second time that one is named, it is not there. */
+function takeOut(ks: Keyspace, key: string, hash: Hash, names: readonly string[]): (string | null)[] {
+  const gone: string[] = []
+  const values = names.map(name => {
+    const value = hash.get(name)
+    if (value === undefined) return null
+    hash.delete(name)
+    gone.push(name)
+    return value
+  })
+  removed(ks, key, hash, gone)
+  return values
 }
 
 function fieldsOf(hash: Hash | undefined): string[] {
@@ -115,20 +168,25 @@ export const hashes: Ops<HashCommands, Results> = {
     if (ks.modify(key, 'hash')?.has(name)) return false
     const hash = ks.write(key, 'hash')
     hash.set(name, content)
-    ks.changed(key, hash, 'hset')
+    ks.changed(key, hash, 'hset', ks.noting ? [name] : undefined)
     if (ks.logging) ks.effect('HSET', key, name, content)
     return true
   },
   hsetex(ks, given, fields, options) {
     const key = keyOf(given)
-    const { fnx, fxx } = lateOptions(options, true)
-    if (fnx && fxx) throw new ReplyError(hashLines.condition)
+    const o = lateOptions<Conditions & ExpiryOptions>(options, true)
+    const { fnx, fxx } = o
+    if (fnx && fxx) throw new ReplyError(lines.oneFieldCondition)
+    const when = fieldTimeOf(ks, o, 'hsetex', lines.oneFieldExpiry)
     const pairs = flat(fields)
-    const hash = ks.modify(key, 'hash')
+    if (when !== undefined) mayHoldTimes(ks)
+    const found = ks.modify(key, 'hash')
     if (fnx || fxx) {
-      for (let i = 0; i < pairs.length; i += 2) if ((fxx === true) !== (hash?.has(pairs[i]) ?? false)) return false
+      for (let i = 0; i < pairs.length; i += 2) if ((fxx === true) !== (found?.has(pairs[i]) ?? false)) return false
     }
-    put(ks, key, hash ?? ks.write(key, 'hash'), pairs)
+    const hash = found ?? ks.write(key, 'hash')
+    if (when === undefined) put(ks, key, hash, pairs, o.keepttl === true)
+    else putUntil(ks, key, hash, pairs, when)
     return true
   },
   hget(ks, key, field) {
@@ -139,26 +197,26 @@ export const hashes: Ops<HashCommands, Results> = {
     const names = texts(fields, 'fields')
     return valuesOf(ks.read(keyOf(key), 'hash'), names)
   },
-  hgetex(ks, key, fields, options) {
-    const hash = ks.read(keyOf(key), 'hash')
-    lateOptions(options, true)
-    return valuesOf(hash, texts(fields, 'fields'))
+  hgetex(ks, given, fields, options) {
+    const key = keyOf(given)
+    let hash = ks.read(key, 'hash')
+    const o = lateOptions<ExpiryOptions>(options, true)
+    const when = fieldTimeOf(ks, o, 'hgetex', lines.fieldsMissing)
+    const names = texts(fields, 'fields')
+    if (when !== undefined) mayHoldTimes(ks)
+    if (hash === undefined || (when === undefined && !o.persist)) return valuesOf(hash, names)
+    hash = ks.write(key, 'hash')
+    if (when !== undefined && isPast(ks, when)) return takeOut(ks, key, hash, names)
+    const values = valuesOf(hash, names)
+    if (when === undefined) persistFields(ks, key, hash, names)
+    else expireFields(ks, key, hash, names, when, none)
+    return values
   },
   hgetdel(ks, given, fields) {
     const key = keyOf(given)
     const hash = ks.modify(key, 'hash')
     const names = texts(fields, 'fields')
-    const values: (string | null)[] = []
-    const gone: string[] = []
-    for (const name of names) {
-      const value = hash?.get(name)
-      values.push(value ?? null)
-      if (value === undefined) continue
-      hash?.delete(name)
-      gone.push(name)
-    }
-    if (hash !== undefined) removed(ks, key, hash, gone)
-    return values
+    return hash === undefined ? names.map(() => null) : takeOut(ks, key, hash, names)
   },
   hgetall(ks, key, options) {
     lateOptions(options, true)
@@ -207,8 +265,8 @@ export const hashes: Ops<HashCommands, Results> = {
     if (sum === undefined) throw new ReplyError(lines.overflow)
     mustFit(sum, increment)
     const hash = found ?? ks.write(key, 'hash')
-    hash.set(name, String(sum))
-    ks.changed(key, hash, 'hincrby')
+    hash.set(name, String(sum), true)
+    ks.changed(key, hash, 'hincrby', ks.noting ? [name] : undefined)
     if (ks.logging) ks.effect('HINCRBY', key, name, by)
     return typeof increment === 'bigint' ? BigInt(sum) : sum
   },
@@ -226,9 +284,12 @@ export const hashes: Ops<HashCommands, Results> = {
     if (sum === undefined) throw new ReplyError(lines.nanOrInfinity)
     const hash = found ?? ks.write(key, 'hash')
     const result = formatLongDouble(sum)
-    hash.set(name, result)
-    ks.changed(key, hash, 'hincrbyfloat')
-    if (ks.logging) ks.effect('HSET', key, name, result)
+    hash.set(name, result, true)
+    ks.changed(key, hash, 'hincrbyfloat', ks.noting ? [name] : undefined)
+    if (ks.logging) {
+      ks.effect('HSET', key, name, result)
+      logKept(ks, key, hash, name)
+    }
     return result
   },
   hrandfield(ks, given, number, options) {

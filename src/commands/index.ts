@@ -2,6 +2,7 @@ import { blocking, blockingRest, blockingShapes, blockingWaits } from './blockin
 import { bitmapRest, bitmaps, bitmapShapes } from './bitmaps.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { geo, geoRest, geoShapes } from './geo.ts'
+import { hashExpiry, hashExpiryRest, hashExpiryShapes } from './hash-expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { hyperLogLogRest, hyperLogLogs, hyperLogLogShapes } from './hyper-log-logs.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
@@ -28,6 +29,7 @@ export const families: readonly Family[] = [
   family(bitmaps, bitmapShapes, bitmapRest),
   family(hyperLogLogs, hyperLogLogShapes, hyperLogLogRest),
   family(hashes, hashShapes, hashRest),
+  family(hashExpiry, hashExpiryShapes, hashExpiryRest),
   family(lists, listShapes, listRest),
   family(blocking, blockingShapes, blockingRest, blockingWaits),
   family(sets, setShapes, setRest),

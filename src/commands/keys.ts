@@ -58,7 +58,8 @@ function encodingOf(value: Stored): string {
     case 'string':
       return 'raw'
     case 'hash':
-      return value.compact ? 'listpack' : 'hashtable'
+      if (!value.compact) return 'hashtable'
+      return value.timed ? 'listpackex' : 'listpack'
     case 'list':
       return value.compact ? 'listpack' : 'quicklist'
     case 'set':

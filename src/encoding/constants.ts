@@ -2,6 +2,8 @@
 
 /** The version of files and payloads that everything from Redis 7.0 on loads. */
 export const RDB_VERSION = 10
+/** The version of those that hold a hash whose fields expire: Redis 7.4 on. */
+export const RDB_TIMED = 12
 /** The newest version whose constructs the reader knows by name. */
 export const RDB_READS = 12
 

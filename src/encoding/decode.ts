@@ -17,12 +17,15 @@ const carriesBytes = /[\udc80-\udcff]/u
 /** Reads values: lengths, strings in all their encodings, and what the types are made of. */
 export class ValueReader {
   readonly bytes: ByteReader
+  /** True when Valkey has written it, which numbers its newer types by itself. */
+  valkey: boolean
   /** Length of the whole file. A count that the rest of the file cannot hold is refused before anything is made of it. */
   private readonly size: number
 
   constructor(bytes: ByteReader, size: number = bytes.end) {
     this.bytes = bytes
     this.size = size
+    this.valkey = false
   }
 
   fail(what: string): never {
@@ -202,6 +205,18 @@ function hashOf(from: ValueReader, pairs: string[]): RdbValue {
   return { type: 'hash', pairs }
 }
 
+/** A hash and the time of each field; without times when no field has one. */
+function timedHashOf(from: ValueReader, pairs: string[], times: number[]): RdbValue {
+  const hash = hashOf(from, pairs)
+  return times.some(time => time !== 0) ? ({ ...hash, times } as RdbValue) : hash
+}
+
+/** The time of a field: later than 1970, and a safe integer. */
+function fieldTime(from: ValueReader, time: number): number {
+  if (!(time > 0)) from.fail('a field expires before all time')
+  return Math.min(time, Number.MAX_SAFE_INTEGER)
+}
+
 function zsetOf(from: ValueReader, texts: string[]): RdbValue {
   if (texts.length === 0 || texts.length % 2 !== 0) from.fail('a sorted set is not made of pairs')
   const pairs: (string | number)[] = texts
@@ -251,6 +266,43 @@ const readers: { readonly [type: number]: Read | undefined } = {
   [TYPE.zsetText]: scoredBy(from => from.textScore(), 2),
   [TYPE.zset]: scoredBy(from => from.score(), 9),
   [TYPE.hash]: from => hashOf(from, texts(from, from.count(2) * 2)),
+  [TYPE.hashTtl]: from => {
+    const earliest = Number(from.bytes.i64le())
+    const pairs: string[] = []
+    const times: number[] = []
+    for (let count = from.count(3); count > 0; count--) {
+      const after = from.length()
+      times.push(after === 0 ? 0 : fieldTime(from, earliest + after - 1))
+      pairs.push(from.text(), from.text())
+    }
+    return timedHashOf(from, pairs, times)
+  },
+  [TYPE.hashTtlListpack]: from => {
+    // The earliest of the times.
+    from.bytes.i64le()
+    const texts = packed(from, readListpack)
+    if (texts.length % 3 !== 0) from.fail('a hash is not made of triples')
+    const pairs: string[] = []
+    const times: number[] = []
+    for (let i = 0; i < texts.length; i += 3) {
+      if (!/^\d{1,19}$/.test(texts[i + 2])) from.fail('the time of a field is not a number')
+      const time = Number(texts[i + 2])
+      times.push(time === 0 ? 0 : fieldTime(from, time))
+      pairs.push(texts[i], texts[i + 1])
+    }
+    return timedHashOf(from, pairs, times)
+  },
+  [TYPE.valkeyHashTtl]: from => {
+    if (!from.valkey) from.fail(`unknown type ${TYPE.valkeyHashTtl}`)
+    const pairs: string[] = []
+    const times: number[] = []
+    for (let count = from.count(10); count > 0; count--) {
+      pairs.push(from.text(), from.text())
+      const time = Number(from.bytes.i64le())
+      times.push(time === -1 ? 0 : fieldTime(from, time))
+    }
+    return timedHashOf(from, pairs, times)
+  },
   [TYPE.zipmap]: from => hashOf(from, packed(from, readZipmap)),
   [TYPE.listZiplist]: from => listOf(from, packed(from, readZiplist)),
   [TYPE.intset]: from => setOf(from, packed(from, readIntset)),
@@ -282,9 +334,6 @@ const unsupported: { readonly [type: number]: string | undefined } = {
   [TYPE.stream]: 'a stream',
   [TYPE.stream2]: 'a stream',
   [TYPE.stream3]: 'a stream',
-  [TYPE.valkeyHashTtl]: 'a hash with field expiry (Valkey)',
-  [TYPE.hashTtl]: 'a hash with field expiry',
-  [TYPE.hashTtlListpack]: 'a hash with field expiry',
 }
 
 export function readValue(from: ValueReader, type: number): RdbValue {

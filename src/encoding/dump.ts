@@ -1,21 +1,24 @@
 import { Crc64 } from '../util/crc64.ts'
 import { ByteReader, ByteWriter, join } from './bytes.ts'
-import { RDB_READS, RDB_VERSION, TYPE } from './constants.ts'
+import { RDB_READS, RDB_TIMED, RDB_VERSION, TYPE } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
 import type { RdbValue } from './value.ts'
-import { type CollectionType, type Elements, type Scalar, ValueWriter } from './value-writer.ts'
+import { type CollectionType, type Elements, type Scalar, typeByte, ValueWriter } from './value-writer.ts'
 
 /*
  * The payload of DUMP and RESTORE is one value as in a file, closed by its own version and checksum:
  *
  *     <type u8> <value> <version u16le> <CRC-64 of everything before, u64le>
+ *
+ * The version is 10, which everything from Redis 7.0 on takes, and 12 of a hash whose fields expire.
  */
 
 const FOOTER = 10
 
 /** The payload of a value as plain data. */
 export function dumpPayload(value: RdbValue): Uint8Array {
-  return payload(TYPE[value.type], to => to.value(value))
+  const type = typeByte(value)
+  return payload(type, to => to.value(value), type === TYPE.hashTtl ? RDB_TIMED : RDB_VERSION)
 }
 
 /** The payload of a string. */
@@ -28,11 +31,16 @@ export function dumpCollection(type: CollectionType, count: number, push: (eleme
   return payload(TYPE[type], to => to.collection(count, push))
 }
 
-function payload(type: number, write: (to: ValueWriter) => void): Uint8Array {
+/** The payload of a hash whose fields expire, as in RdbWriter. */
+export function dumpTimedHash(count: number, earliest: number, push: (elements: Elements) => void): Uint8Array {
+  return payload(TYPE.hashTtl, to => to.timedHash(count, earliest, push), RDB_TIMED)
+}
+
+function payload(type: number, write: (to: ValueWriter) => void, version = RDB_VERSION): Uint8Array {
   const out = new ByteWriter(256, true)
   out.u8(type)
   write(new ValueWriter(out))
-  out.u16le(RDB_VERSION)
+  out.u16le(version)
   out.room(8)
   new Crc64().update(out.bytes, 0, out.at).write(out.bytes, out.at)
   out.at += 8

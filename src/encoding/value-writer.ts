@@ -1,6 +1,6 @@
 import { byteLength, writeText } from '../util/text.ts'
 import type { ByteWriter } from './bytes.ts'
-import { ENCODED, LENGTH } from './constants.ts'
+import { ENCODED, LENGTH, TYPE } from './constants.ts'
 import type { RdbValue } from './value.ts'
 
 /** What a string can be given as: text, a safe integer, or bytes. */
@@ -12,12 +12,26 @@ export interface Elements {
   one(value: Scalar): void
   /** A field of a hash and its value. */
   pair(field: Scalar, value: Scalar): void
+  /** A field of a hash whose fields expire, its value, and when it does, 0 for never. */
+  timed(field: Scalar, value: Scalar, time: number): void
   /** A member of a sorted set and its score. */
   scored(member: Scalar, score: number): void
 }
 
 /** The types with a value of more than one string that the writer knows. */
 export type CollectionType = 'list' | 'set' | 'hash' | 'zset'
+
+/** The type byte of a value. */
+export function typeByte(value: RdbValue): number {
+  return value.type === 'hash' && value.times !== undefined ? TYPE.hashTtl : TYPE[value.type]
+}
+
+/** The earliest of the times, of which 0 stands for none. */
+export function earliestOf(times: readonly number[]): number {
+  let least = Infinity
+  for (const time of times) if (time !== 0 && time < least) least = time
+  return least
+}
 
 /**
  * Writes values in the encodings that every loader from Redis 2.6 to Valkey 9 knows. Used for files and for DUMP
@@ -26,10 +40,12 @@ export type CollectionType = 'list' | 'set' | 'hash' | 'zset'
 export class ValueWriter implements Elements {
   readonly out: ByteWriter
   private pushed: number
+  private earliest: number
 
   constructor(out: ByteWriter) {
     this.out = out
     this.pushed = 0
+    this.earliest = 0
   }
 
   length(length: number): void {
@@ -122,6 +138,13 @@ export class ValueWriter implements Elements {
     this.scalar(value)
   }
 
+  timed(field: Scalar, value: Scalar, time: number): void {
+    this.pushed++
+    this.length(time === 0 ? 0 : time - this.earliest + 1)
+    this.scalar(field)
+    this.scalar(value)
+  }
+
   scored(member: Scalar, score: number): void {
     if (Number.isNaN(score)) throw new RangeError('a score is not a number')
     this.pushed++
@@ -136,6 +159,13 @@ export class ValueWriter implements Elements {
     this.pushed = 0
     push(this)
     if (this.pushed !== count) throw new RangeError(`${count} elements announced, ${this.pushed} pushed`)
+  }
+
+  /** A hash whose fields expire, the first of them at `earliest`: `collection` with times. */
+  timedHash(count: number, earliest: number, push: (elements: Elements) => void): void {
+    this.out.i64le(earliest)
+    this.earliest = earliest
+    this.collection(count, push)
   }
 
   /** A value without its type. */
@@ -154,11 +184,19 @@ export class ValueWriter implements Elements {
           for (const member of value.members) to.one(member)
         })
         break
-      case 'hash':
-        this.collection(value.pairs.length / 2, to => {
-          for (let i = 0; i < value.pairs.length; i += 2) to.pair(value.pairs[i], value.pairs[i + 1])
+      case 'hash': {
+        const { pairs, times } = value
+        if (times !== undefined) {
+          this.timedHash(times.length, earliestOf(times), to => {
+            for (let i = 0; i < times.length; i++) to.timed(pairs[2 * i], pairs[2 * i + 1], times[i])
+          })
+          break
+        }
+        this.collection(pairs.length / 2, to => {
+          for (let i = 0; i < pairs.length; i += 2) to.pair(pairs[i], pairs[i + 1])
         })
         break
+      }
       case 'zset':
         this.collection(value.pairs.length / 2, to => {
           for (let i = 0; i < value.pairs.length; i += 2) to.scored(value.pairs[i], value.pairs[i + 1] as number)

@@ -11,6 +11,8 @@ import {
   type ManifestFile,
   manifestName,
   parseManifest,
+  type Target,
+  TARGETS,
 } from './aof/manifest.ts'
 import { type RecoveryMode, scanAofFrom } from './aof/scanner.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
@@ -30,6 +32,10 @@ const EMPTY_MANIFEST = '# being made\n'
 /** What a manifest of ours names, and nothing that somebody has put beside it. */
 const LOG_FILE = /^appendonly\.aof\.\d+\.(base\.(rdb|aof)|incr\.aof)$/
 
+/** What a command answers that gives a field of a hash an expiry time. */
+const NO_FIELD_TIMES =
+  "ERR hash fields cannot expire in files for Redis 7.0: they need a directory made with target '7.4'"
+
 const CLOSED = 'the store is closed'
 
 export interface FilesOptions {
@@ -41,6 +47,11 @@ export interface FilesOptions {
   rewritePercentage?: number
   /** But not while it is smaller than this many bytes; 64 MiB by default. */
   rewriteMinSize?: number
+  /**
+   * The oldest Redis that is to read the files, fixed when the directory is made; '7.4' by default. For '7.0', commands whose
+   * effect it cannot store, such as expiry times of hash fields, are refused.
+   */
+  target?: Target
   /** Called while files are read. */
   onProgress?: (progress: Progress) => void
   /**
@@ -85,6 +96,7 @@ export class Files {
   private readonly options: FilesOptions
   private readonly lock: Lock
   private manifest: Manifest
+  private target: Target
   private journal: Journal | undefined
   /** The last numbers given to files. They are never used again: a manifest that failed to be written may name them. */
   private baseSeq: number
@@ -109,6 +121,7 @@ export class Files {
     this.databases = databases
     this.options = options
     this.manifest = { base: undefined, history: [], increments: [] }
+    this.target = '7.4'
     this.journal = undefined
     this.baseSeq = 0
     this.incrementSeq = 0
@@ -158,6 +171,12 @@ export class Files {
         })
       }
     }
+    const { target } = this.options
+    this.target = this.manifest.target ?? target ?? '7.4'
+    if (target !== undefined && target !== this.target) {
+      throw new TypeError(`${this.root.place} was made with target '${this.target}', which stays: not '${target}'`)
+    }
+    this.databases.fieldRefusal = this.target === '7.0' ? NO_FIELD_TIMES : null
     const { base, history, increments } = this.manifest
     const past = Math.max(0, ...history.map(file => file.seq))
     this.baseSeq = Math.max(past, base?.seq ?? 0)
@@ -328,7 +347,7 @@ export class Files {
   }
 
   private async writeManifest(manifest: Manifest): Promise<void> {
-    await writeFile(this.logs, MANIFEST, [formatManifest(manifest)])
+    await writeFile(this.logs, MANIFEST, [formatManifest({ ...manifest, target: this.target })])
     this.manifest = manifest
   }
 
@@ -562,12 +581,13 @@ interface Increment {
 
 /** Throws a TypeError that names the first option that cannot be. */
 function check(options: FilesOptions): void {
-  const one = (name: 'fsync' | 'recovery', choices: readonly string[]): void => {
+  const one = (name: 'fsync' | 'recovery' | 'target', choices: readonly string[]): void => {
     const value: unknown = options[name]
     if (value === undefined || choices.includes(value as string)) return
     throw new TypeError(`${name} must be ${choices.map(choice => `'${choice}'`).join(' or ')}`)
   }
   one('fsync', ['always', 'everysec', 'no'])
+  one('target', TARGETS)
   one('recovery', ['tail', 'strict', 'pointInTime'])
   for (const name of ['rewritePercentage', 'rewriteMinSize'] as const) {
     const value: unknown = options[name]

@@ -1,10 +1,12 @@
 import type { Databases, Snapshot } from '../databases.ts'
 import type { Keyspace } from '../keyspace.ts'
-import { CorruptionError } from '../encoding/corruption.ts'
+import { RDB_TIMED, RDB_VERSION } from '../encoding/constants.ts'
+import { CorruptionError, UnsupportedError } from '../encoding/corruption.ts'
 import type { Driver } from './driver.ts'
 import type { RdbSink } from './rdb/reader.ts'
 import { RdbWriter } from './rdb/writer.ts'
 import { readKey, writeKey } from './values.ts'
+import type { RdbValue } from '../encoding/value.ts'
 
 /** An aux field of ours, which other loaders skip. */
 const SEED = 'embedis-seed'
@@ -18,7 +20,7 @@ export async function writeSnapshot(driver: Driver, name: string, snapshot: Snap
   const draft = await driver.draft(name)
   let written = 0
   try {
-    const rdb = new RdbWriter()
+    const rdb = new RdbWriter({ version: snapshot.timed ? RDB_TIMED : RDB_VERSION })
     rdb.aux('redis-ver', '7.4.0')
     rdb.aux('redis-bits', 64)
     rdb.aux('ctime', Math.floor(snapshot.time / 1000))
@@ -62,7 +64,7 @@ export class Loader implements RdbSink {
 
   /**
    * `size` is that of the file, `begun` where the window began that is being read: errors say it, because the decoder
-   * does not tell its sink where it is. Keys that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself.
+   * does not tell its sink where it is. Keys and fields that expired before `dropBefore` are left out, unless the file is the base of a log, which says so itself.
    */
   constructor(databases: Databases, file: string, size: number, dropBefore: number, begun: () => number) {
     this.keys = 0
@@ -95,10 +97,17 @@ export class Loader implements RdbSink {
     this.ks.table.reserve(Math.min(keys, this.size / 4))
   }
 
-  key(key: string, expireAt: number | undefined, value: Parameters<typeof readKey>[3]): void {
-    if (expireAt !== undefined && !this.base && expireAt < this.dropBefore) {
+  key(key: string, expireAt: number | undefined, given: RdbValue): void {
+    const value = this.base ? given : this.living(given)
+    if (value === undefined || (expireAt !== undefined && !this.base && expireAt < this.dropBefore)) {
       this.expired++
       return
+    }
+    if (value.type === 'hash' && value.times !== undefined && this.databases.fieldRefusal !== null) {
+      throw new UnsupportedError(`the key ${JSON.stringify(key)}: expiry of hash fields in a directory for Redis 7.0`, {
+        file: this.file,
+        offset: this.begun(),
+      })
     }
     let added: boolean
     try {
@@ -109,6 +118,15 @@ export class Loader implements RdbSink {
     }
     if (!added) this.fail(`the key ${JSON.stringify(key)} stands twice`)
     this.keys++
+  }
+
+  /** A hash without the fields that have expired, undefined when none are left; any other value as it is. */
+  private living(value: RdbValue): RdbValue | undefined {
+    if (value.type !== 'hash' || value.times === undefined) return value
+    const lives = value.times.map(time => time === 0 || time >= this.dropBefore)
+    const times = value.times.filter((_, i) => lives[i])
+    if (times.length === 0) return undefined
+    return { type: 'hash', pairs: value.pairs.filter((_, i) => lives[i >> 1]), times }
   }
 
   private fail(what: string): never {

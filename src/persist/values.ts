@@ -1,6 +1,7 @@
 import type { Keyspace, Value } from '../keyspace.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
 import type { RdbValue } from '../encoding/value.ts'
+import type { Hash } from '../structures/hash.ts'
 import type { RdbWriter } from './rdb/writer.ts'
 
 /** Writes a key with its value. `expireAt` is 0 for never. */
@@ -22,13 +23,27 @@ export function writeKey(to: RdbWriter, key: string, value: Value, expireAt: num
       to.collection(key, expireAt, 'set', value.size, out => value.forEach(member => out.one(member)))
       break
     case 'hash':
-      to.collection(key, expireAt, 'hash', value.size, out => value.forEach((field, text) => out.pair(field, text)))
+      if (value.holdsTimes()) writeTimed(to, key, value, expireAt)
+      else {
+        to.collection(key, expireAt, 'hash', value.size, out => value.forEach((field, text) => out.pair(field, text)))
+      }
       break
     case 'zset':
       to.collection(key, expireAt, 'zset', value.size, out => {
         value.forEach(0, value.size, false, (member, score) => out.scored(member, score))
       })
   }
+}
+
+function writeTimed(to: RdbWriter, key: string, hash: Hash, expireAt: number): void {
+  // The hash itself knows only a time at or before it.
+  let earliest = Infinity
+  hash.forEach((_, __, time) => {
+    if (time !== 0 && time < earliest) earliest = time
+  })
+  to.timedHash(key, expireAt, hash.size, earliest, out => {
+    hash.forEach((field, text, time) => out.timed(field, text, time))
+  })
 }
 
 /** Puts in a key that was read from a file; false when it was there already. Throws when the value contradicts itself. */
@@ -53,8 +68,9 @@ function structureOf(ks: Keyspace, value: RdbValue): Value {
     }
     case 'hash': {
       const hash = ks.create('hash')
-      const { pairs } = value
+      const { pairs, times } = value
       if (hash.setAll(pairs) * 2 < pairs.length) duplicate('hash field')
+      if (times !== undefined) for (let i = 0; i < times.length; i++) hash.setTime(pairs[2 * i], times[i])
       return hash
     }
     case 'zset': {

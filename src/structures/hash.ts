@@ -11,9 +11,14 @@ import type { Structure, Version } from './version.ts'
  * string (packed.ts) as long as there are no more than `PACKED` and none is long, else in an array. Beyond `SMALL`, for
  * good, a `Table`.
  *
+ * A field may have a time at which it expires. A small hash keeps the times beside the values, a large one in its table.
+ * Who holds the hash takes due fields out (`takeDue`); until then they are fields like any other.
+ *
  * Invariants
  * 1. `body` is a packed string or an array of as many values as `shape` has fields, or a table, and then `shape` is empty.
  * 2. `compact` is true as long as Redis would hold the hash in a listpack; it never becomes true again.
+ * 3. `times` is null until a field first gets a time, and never again after that. In a small hash `times.at` has a time for
+ *    each field, 0 for never, and `times.least` is at or before the earliest of them; in a large one `times.at` is empty.
  */
 
 /** The most fields whose values are kept in one string: changing one copies them all. */
@@ -23,6 +28,12 @@ const SMALL = 128
 /** hash-max-listpack-entries, which is not how many we keep in an array. */
 const COMPACT = 512
 
+/** When the fields of a small hash expire. */
+interface FieldTimes {
+  readonly at: number[]
+  least: number
+}
+
 export class Hash implements Structure {
   readonly type = 'hash'
   readonly stamp: number
@@ -31,6 +42,7 @@ export class Hash implements Structure {
   private readonly seed: number
   private shape: Shape
   private body: string | string[] | Table<string>
+  private times: FieldTimes | null
 
   constructor(version: Version, seed: number) {
     this.stamp = version.epoch
@@ -39,6 +51,7 @@ export class Hash implements Structure {
     this.seed = seed
     this.shape = emptyShape()
     this.body = ''
+    this.times = null
   }
 
   get size(): number {
@@ -62,17 +75,14 @@ export class Hash implements Structure {
     return this.body instanceof Table ? this.body.has(field) : this.shape.find(field) >= 0
   }
 
-  /** True when the field is new. O(1). */
-  set(field: string, value: string): boolean {
+  /** True when the field is new. A field that was there loses its time, unless `keep`. O(1). */
+  set(field: string, value: string, keep = false): boolean {
     if (this.compact && (longText(value) || longText(field))) this.compact = false
-    if (this.body instanceof Table) return this.setLarge(this.body, field, value)
+    if (this.body instanceof Table) return this.setLarge(this.body, field, value, keep)
     const { fields } = this.shape
     const at = this.shape.find(field)
     if (at < 0 && fields.length === SMALL) {
-      const table = new Table<string>(this.version, this.seed)
-      this.forEach((name, text) => void table.add(name, text))
-      this.shape = emptyShape()
-      this.body = table
+      const table = this.enlarged()
       return table.add(field, value)
     }
     const place = at < 0 ? fields.length : at
@@ -84,22 +94,37 @@ export class Hash implements Structure {
       else values[at] = value
     }
     if (at < 0) this.shape = this.shape.with(field)
+    if (this.times !== null && (at < 0 || !keep)) this.times.at[place] = 0
     return at < 0
   }
 
-  /** Sets all of the fields and values, given in turns; how many fields are new. */
-  setAll(pairs: readonly string[]): number {
+  /** A small hash becomes large. */
+  private enlarged(): Table<string> {
+    const table = new Table<string>(this.version, this.seed)
+    this.forEach((name, text, time) => {
+      table.add(name, text)
+      if (time !== 0) table.setTimeAt(time)
+    })
+    this.shape = emptyShape()
+    this.body = table
+    if (this.times !== null) this.times = { at: [], least: Infinity }
+    return table
+  }
+
+  /** Sets all of the fields and values, given in turns, as `set` does; how many fields are new. */
+  setAll(pairs: readonly string[], keep = false): number {
     // Several values are set in an array, because each of them would copy the whole string.
     const several = pairs.length > 2 && this.size < PACKED
     if (several) this.unpacked()
     let added = 0
-    for (let i = 0; i < pairs.length; i += 2) if (this.set(pairs[i], pairs[i + 1])) added++
+    for (let i = 0; i < pairs.length; i += 2) if (this.set(pairs[i], pairs[i + 1], keep)) added++
     if (several) this.pack()
     return added
   }
 
-  private setLarge(table: Table<string>, field: string, value: string): boolean {
+  private setLarge(table: Table<string>, field: string, value: string, keep: boolean): boolean {
     const added = table.set(field, value)
+    if (!added && !keep && table.timeAt() !== 0) table.setTimeAt(0)
     if (table.size > COMPACT) this.compact = false
     return added
   }
@@ -125,18 +150,93 @@ export class Hash implements Structure {
     if (typeof body === 'string') this.body = packedWithout(body, shape.fields.length, at)
     else body.splice(at, 1)
     this.shape = shape.without(at)
+    if (this.times !== null) this.times.at.splice(at, 1)
     return true
   }
 
-  forEach(visit: (field: string, value: string) => void): void {
+  /** A time at or before that of every field that has one; Infinity when none has. O(1). */
+  get earliest(): number {
+    if (this.times === null) return Infinity
+    return this.body instanceof Table ? this.body.earliest : this.times.least
+  }
+
+  /** True when a field ever had a time. */
+  get timed(): boolean {
+    return this.times !== null
+  }
+
+  /** When the field expires, 0 for never; undefined when it is absent. O(1). */
+  time(field: string): number | undefined {
+    const { body, times } = this
+    if (body instanceof Table) return body.find(field) ? body.timeAt() : undefined
+    const at = this.shape.find(field)
+    if (at < 0) return undefined
+    return times === null ? 0 : times.at[at]
+  }
+
+  /** Sets when a field expires, 0 for never; false when it is absent. O(1). */
+  setTime(field: string, time: number): boolean {
     const { body } = this
+    const at = body instanceof Table ? 0 : this.shape.find(field)
+    if (at < 0 || (body instanceof Table && !body.find(field))) return false
+    if (this.times === null) {
+      if (time === 0) return true
+      this.times = { at: this.shape.fields.map(() => 0), least: Infinity }
+    }
+    if (body instanceof Table) body.setTimeAt(time)
+    else {
+      this.times.at[at] = time
+      if (time !== 0 && time < this.times.least) this.times.least = time
+    }
+    return true
+  }
+
+  /**
+   * Removes fields whose time is before `now`, up to a few hundred, and returns them. There may be more, and there may be
+   * none when `earliest` was out of date, which it then is no longer: ask again while `earliest < now`.
+   */
+  takeDue(now: number): string[] {
+    const { body, times } = this
+    if (body instanceof Table) return body.removeDue(now)
+    if (times === null) return []
+    const { fields } = this.shape
+    const due = fields.filter((_, i) => times.at[i] !== 0 && times.at[i] < now)
+    if (due.length === fields.length) {
+      this.shape = emptyShape()
+      this.body = ''
+      this.times = { at: [], least: Infinity }
+      return due
+    }
+    for (const field of due) this.delete(field)
+    times.least = earliestOf(times.at)
+    return due
+  }
+
+  /** True when a field has no time before `now`. O(1) unless many fields have. */
+  holdsOn(now: number): boolean {
+    const { body, times } = this
+    if (this.earliest >= now) return this.size > 0
+    if (body instanceof Table) return body.some(time => time === 0 || time >= now)
+    return times === null || times.at.some(time => time === 0 || time >= now)
+  }
+
+  /** True when a field has a time. O(n) when none has any more. */
+  holdsTimes(): boolean {
+    const { body, times } = this
+    if (times === null) return false
+    return body instanceof Table ? body.timed && body.some(time => time !== 0) : times.at.some(time => time !== 0)
+  }
+
+  /** Calls `visit` for every field, with its time, 0 for never. */
+  forEach(visit: (field: string, value: string, time: number) => void): void {
+    const { body, times } = this
     if (body instanceof Table) {
       body.forEach(visit)
       return
     }
     const { fields } = this.shape
     const values = typeof body === 'string' ? unpack(body, fields.length) : body
-    for (let i = 0; i < fields.length; i++) visit(fields[i], values[i])
+    for (let i = 0; i < fields.length; i++) visit(fields[i], values[i], times === null ? 0 : times.at[i])
   }
 
   /** Fields and values in turns. */
@@ -174,15 +274,19 @@ export class Hash implements Structure {
     fork.compact = this.compact
     fork.shape = this.shape
     fork.body = body instanceof Table ? body.fork(version) : typeof body === 'string' ? body : body.slice()
+    if (this.times !== null) fork.times = { at: this.times.at.slice(), least: this.times.least }
     return fork
   }
 
   check(): void {
-    const { body, shape } = this
+    const { body, shape, times } = this
     const { fields } = shape
+    if (times !== null && times.at.length !== fields.length) throw new Error('hash: times beside the shape')
+    if (times !== null && times.least > earliestOf(times.at)) throw new Error('hash: due time missed')
     if (body instanceof Table) {
       body.check()
       if (fields.length > 0) throw new Error('hash: both forms in use')
+      if (times === null && body.timed) throw new Error('hash: times unnoticed')
       return
     }
     const values = typeof body === 'string' ? unpack(body, fields.length) : body
@@ -195,4 +299,10 @@ export class Hash implements Structure {
 
 function fits(value: string): boolean {
   return value.length <= LONGEST
+}
+
+function earliestOf(times: readonly number[]): number {
+  let least = Infinity
+  for (const time of times) if (time !== 0 && time < least) least = time
+  return least
 }

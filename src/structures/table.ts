@@ -63,6 +63,11 @@ function roomFor(count: number): number {
   return capacity
 }
 
+/** The capacity that a segment shrinks to. */
+function capacityFor(count: number): number {
+  return CAPACITIES.find(c => c * 2 >= count * 5) ?? Infinity
+}
+
 /** Text keys to values, with an optional expiry time beside each. */
 export class Table<V> {
   readonly stamp: number
@@ -178,6 +183,11 @@ export class Table<V> {
     return false
   }
 
+  /** The key where the table stands. */
+  keyAt(): string {
+    return this.segment.cells[this.at * STRIDE + 1] as string
+  }
+
   /** The value where the table stands. */
   valueAt(): V {
     return this.segment.value(this.at)
@@ -244,6 +254,49 @@ export class Table<V> {
     return keys
   }
 
+  /**
+   * Removes the entries that `takeDue` would return, and returns their keys. Where they are many, what is left of the
+   * segment is put into a new one, which costs less than to take them out one by one.
+   */
+  removeDue(now: number): string[] {
+    const { dues } = this
+    if (dues === null) return []
+    const slot = dues.first()
+    const segment = this.dir[slot]
+    const keys = this.takeDue(now)
+    if (keys.length * 4 < segment.count) {
+      for (let i = 0; i < keys.length; i++) this.delete(keys[i])
+      return keys
+    }
+    const { cells, capacity, depth } = segment
+    const times = segment.times as number[]
+    const left = segment.count - keys.length
+    const thin = left * 6 < capacity
+    const room = thin ? Math.min(capacityFor(left), capacity) : capacity
+    const rest = newSegment<V>(room, depth, this.version.epoch, true)
+    for (let at = 0, i = 0; at < capacity; at++, i += STRIDE) {
+      if (cells[i] === EMPTY || (times[at] !== 0 && times[at] < now)) continue
+      place(rest, cells[i] as number, cells[i + 1] as string, cells[i + 2] as V, times[at])
+    }
+    this.replace(slot, rest)
+    this.size -= keys.length
+    this.segment = rest
+    if (thin) this.shrink(rest, slot)
+    return keys
+  }
+
+  /** True when an entry has a time, 0 standing for none, that `test` takes. O(n) when none has. */
+  some(test: (time: number) => boolean): boolean {
+    const { dir, depth } = this
+    for (let slot = 0; slot < dir.length; slot += 2 ** (depth - dir[slot].depth)) {
+      const { cells, times, capacity } = dir[slot]
+      for (let at = 0; at < capacity; at++) {
+        if (cells[at * STRIDE] !== EMPTY && test(times === null ? 0 : times[at])) return true
+      }
+    }
+    return false
+  }
+
   /** True when the key was there. O(1). */
   delete(key: string): boolean {
     if (!this.find(key)) return false
@@ -280,7 +333,7 @@ export class Table<V> {
     if (times !== null) times[gap] = 0
     segment.count--
     this.size--
-    if (segment.count * 6 < capacity && capacity > CAPACITIES[0]) this.shrink(segment)
+    if (segment.count * 6 < capacity && capacity > CAPACITIES[0]) this.shrink(segment, this.slotOfSegment(segment))
   }
 
   /** Calls `visit` for every entry, in hash order of segments. The table must not change meanwhile. */
@@ -498,10 +551,9 @@ export class Table<V> {
   }
 
   /** A segment that is nearly empty joins its buddy when both fit well below a split, else gets fewer cells. */
-  private shrink(segment: Segment<V>): void {
+  private shrink(segment: Segment<V>, slot: number): void {
     const { depth, count } = segment
     if (count === 0 && depth === 0) return this.clear()
-    const slot = this.slotOfSegment(segment)
     const span = 2 ** (this.depth - depth)
     if (depth > 0) {
       const low = slot & ~(2 * span - 1)
@@ -521,7 +573,7 @@ export class Table<V> {
         return
       }
     }
-    const capacity = CAPACITIES.find(c => c * 2 >= count * 5) as number
+    const capacity = capacityFor(count)
     if (capacity < segment.capacity) {
       const smaller = this.rebuilt([segment], capacity, depth)
       for (let i = 0; i < span; i++) this.dir[slot + i] = smaller

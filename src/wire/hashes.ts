@@ -1,7 +1,8 @@
-import type { HSetExOptions } from '../api/hashes.ts'
+import type { HGetExOptions, HSetExOptions } from '../api/hashes.ts'
 import type { Pairs, ScanOptions, Value } from '../api/types.ts'
 import { type hashes, needsValue } from '../commands/hashes.ts'
-import { lateOptions, listOf, text } from '../commands/input.ts'
+import { lateOptions, text } from '../commands/input.ts'
+import type { ExpiryOptions } from '../commands/expiry-options.ts'
 import { inLine, lines, ReplyError, wrongArity } from '../errors.ts'
 import { MAX_INT64 } from '../util/numbers.ts'
 import {
@@ -11,7 +12,6 @@ import {
   exact,
   extra,
   flag,
-  integer,
   key,
   late,
   optional,
@@ -24,64 +24,27 @@ import {
 import { bulk, count, integer as integerReply, list, nullableText, ok, type ReplyCodec } from './reply.ts'
 import { bigInteger, textList, textMap, textPairs, yes } from './reply.ts'
 import type { Rows } from './row.ts'
+import { fieldTimes, lateFields, writeTime } from './hash-fields.ts'
 import { cursor, scanned, scanWords } from './scan.ts'
 
 const fieldLines = {
-  oneExpiry: 'ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified',
-  oneCondition: 'ERR Only one of FXX or FNX arguments can be specified',
   badCount: 'ERR invalid number of fields',
   noTime: 'ERR missing expire time',
-  later: 'ERR the expiry of hash fields is not supported yet',
 }
-
-const times: ReadonlySet<string> = new Set(['EX', 'PX', 'EXAT', 'PXAT'])
-const time = integer()
-
-/** A time after EX and its kin. Field expiry is not there yet, so that a good one is refused too. */
-function refuseTime(argument: string): never {
-  time.read({ next: () => argument } as never)
-  throw new ReplyError(fieldLines.later)
-}
-
-const fieldCount = ranged(1, MAX_INT64, lines.fieldsNotPositive)
-
-/** `FIELDS numfields field [field …]`. */
-const fields: Codec<readonly Value[]> = {
-  read: args => {
-    if (args.peek() !== 'FIELDS') throw new ReplyError(lines.fieldsMissing)
-    args.at++
-    if (args.left === 0) throw new ReplyError(lines.fieldsNotPositive)
-    const n = fieldCount.read(args)
-    if (n !== args.left) throw new ReplyError(lines.fieldsMismatch)
-    const list: string[] = []
-    while (args.left > 0) list.push(args.next())
-    return list
-  },
-  write: (given, argv) => {
-    argv.push('FIELDS', listOf(given, 'fields').length)
-    for (const field of given) value.write(field, argv, 'fields')
-  },
-  min: 3,
-  max: Infinity,
-  keys: 'none',
-}
-/** The same, read once the key has been looked at; what is missing is found out then. */
-const lateFields: Codec<readonly Value[]> = { ...late({ ...fields, min: 0 }), min: fields.min }
 
 /** `PERSIST`, or a time. */
-const hgetexOptions: Codec<{ persist?: boolean } | undefined> = {
+const hgetexOptions: Codec<HGetExOptions | undefined> = {
   read: args => {
     const next = args.peek()
-    if (next !== undefined && times.has(next)) {
-      args.at++
-      refuseTime(args.next())
-    }
-    if (next !== 'PERSIST') return undefined
+    const time = next === undefined ? undefined : fieldTimes.get(next)
+    if (next !== 'PERSIST' && time === undefined) return undefined
     args.at++
-    return { persist: true }
+    return (time === undefined ? { persist: true } : time('hgetex', args)) as HGetExOptions
   },
   write: (given, argv) => {
-    if (lateOptions(given, true).persist) argv.push('PERSIST')
+    const o = lateOptions<ExpiryOptions>(given, true)
+    writeTime(o, argv)
+    if (o.persist) argv.push('PERSIST')
   },
   min: 0,
   max: Infinity,
@@ -91,30 +54,29 @@ const hgetexOptions: Codec<{ persist?: boolean } | undefined> = {
 /** What may stand before `FIELDS`, in any order. */
 const hsetexOptions: Codec<HSetExOptions | undefined> = {
   read: args => {
-    const given: { fnx?: boolean; fxx?: boolean; keepttl?: boolean } = {}
+    let expiry: ExpiryOptions | undefined
+    let condition: { fnx?: boolean; fxx?: boolean } | undefined
     for (;;) {
       const next = args.peek()
-      if (next === undefined || next === 'FIELDS') return given as HSetExOptions
+      if (next === undefined || next === 'FIELDS') return { ...expiry, ...condition } as HSetExOptions
       const spelled = args.next()
-      if (times.has(next) || next === 'KEEPTTL') {
-        if (given.keepttl) throw new ReplyError(fieldLines.oneExpiry)
-        if (next !== 'KEEPTTL') {
-          if (args.left === 0) throw new ReplyError(fieldLines.noTime)
-          refuseTime(args.next())
-        }
-        given.keepttl = true
+      const time = fieldTimes.get(next)
+      if (time !== undefined || next === 'KEEPTTL') {
+        if (expiry !== undefined) throw new ReplyError(lines.oneFieldExpiry)
+        if (time !== undefined && args.left === 0) throw new ReplyError(fieldLines.noTime)
+        expiry = time === undefined ? { keepttl: true } : time('hsetex', args)
       } else if (next === 'FNX' || next === 'FXX') {
-        if (given.fnx || given.fxx) throw new ReplyError(fieldLines.oneCondition)
-        if (next === 'FNX') given.fnx = true
-        else given.fxx = true
+        if (condition !== undefined) throw new ReplyError(lines.oneFieldCondition)
+        condition = next === 'FNX' ? { fnx: true } : { fxx: true }
       } else throw new ReplyError(`ERR unknown argument: ${inLine(spelled)}`)
     }
   },
   write: (given, argv) => {
-    const { fnx, fxx, keepttl } = lateOptions(given, true)
-    if (fnx) argv.push('FNX')
-    if (fxx) argv.push('FXX')
-    if (keepttl) argv.push('KEEPTTL')
+    const o = lateOptions<ExpiryOptions & { fnx?: boolean; fxx?: boolean }>(given, true)
+    if (o.fnx) argv.push('FNX')
+    if (o.fxx) argv.push('FXX')
+    writeTime(o, argv)
+    if (o.keepttl) argv.push('KEEPTTL')
   },
   min: 0,
   max: Infinity,
@@ -156,6 +118,9 @@ const withValues: Codec<{ withvalues?: boolean } | undefined> = {
   max: 1,
   keys: 'none',
 }
+/** The same, looked at after the times. */
+const latePairs: Codec<Pairs> = { ...late({ ...fieldPairs, min: 0 }), min: fieldPairs.min }
+
 /** How HGETALL's reply is to be shaped, which the wire does not say. */
 const pairsOption: Codec<{ pairs?: boolean } | undefined> = {
   ...constant(undefined),
@@ -190,7 +155,7 @@ export const hashRows: Rows<typeof hashes> = {
   hsetex: {
     name: 'HSETEX',
     flags: ['write', 'denyoom', 'fast'],
-    args: [key, fieldPairs, hsetexOptions],
+    args: [key, latePairs, hsetexOptions],
     order: [0, 2, 1],
     reply: yes,
   },

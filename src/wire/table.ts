@@ -7,6 +7,7 @@ import { blockingRows } from './blocking.ts'
 import { bitmapRows } from './bitmaps.ts'
 import { expiryRows } from './key-expiry.ts'
 import { geoRows } from './geo.ts'
+import { hashExpiryRows } from './hash-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { hyperLogLogRows } from './hyper-log-logs.ts'
 import { keyRows } from './keys.ts'
@@ -39,6 +40,7 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...bitmapRows,
   ...hyperLogLogRows,
   ...hashRows,
+  ...hashExpiryRows,
   ...listRows,
   ...blockingRows,
   ...setRows,

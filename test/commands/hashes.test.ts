@@ -213,7 +213,7 @@ describe('hashes', () => {
     }
   })
 
-  it('refuses by name what Redis 8 refuses, and field expiry for now', () => {
+  it('refuses by name what Redis 8 refuses', () => {
     const store = new Store()
     store.hset('h', { a: 1, b: 2 })
     store.call('SADD', 's', 'x')
@@ -236,9 +236,12 @@ describe('hashes', () => {
     expect(line('HGETEX', 'h', 'PERSIST', 'FIELDS', '1')).toBe(mismatch)
     expect(line('HGETEX', 'h', 'X', 'FIELDS', '1', 'a')).toBe(missing)
     expect(line('HGETEX', 'h', 'EX', 'x', 'FIELDS', '1', 'a')).toBe('ERR value is not an integer or out of range')
-    expect(line('HGETEX', 'h', 'EX', '5', 'FIELDS', '1', 'a')).toBe(
-      'ERR the expiry of hash fields is not supported yet',
+    expect(line('HGETEX', 'h', 'EX', '-5', 'FIELD', '1', 'a')).toBe('ERR invalid expire time, must be >= 0')
+    expect(line('HGETEX', 'h', 'EX', '99999999999', 'FIELDS', '1', 'a')).toBe(
+      "ERR invalid expire time in 'hgetex' command",
     )
+    expect(line('HGETEX', 'h', 'EX', '5', 'PX', '5', 'FIELDS', '1', 'a')).toBe(missing)
+    expect(line('HGETEX', 's', 'EX', 'x', 'FIELDS', '1', 'a')).toMatch(/^WRONGTYPE/)
     expect(line('HSETEX', 'h', 'FNX', 'FXX', 'FIELDS', '1', 'a', '1')).toBe(
       'ERR Only one of FXX or FNX arguments can be specified',
     )
@@ -248,7 +251,14 @@ describe('hashes', () => {
     expect(line('HSETEX', 'h', 'nope', 'FIELDS', '1', 'a', '1')).toBe('ERR unknown argument: nope')
     expect(line('HSETEX', 'h', 'FIELDS', '0', 'a', '1')).toBe('ERR invalid number of fields')
     expect(line('HSETEX', 'h', 'FIELDS', '2', 'a', '1')).toBe("ERR wrong number of arguments for 'hsetex' command")
-    expect(line('HSETEX', 'h', 'PX', '5', 'FIELDS', '1', 'a', '1')).toMatch(/not supported yet/)
+    expect(line('HSETEX', 'h', 'PX', '5', 'EX', 'x', 'FIELDS', '1', 'a', '1')).toBe(
+      'ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified',
+    )
+    expect(line('HSETEX', 'h', 'PX', '-1', 'FIELDS', '0', 'a', '1')).toBe('ERR invalid expire time, must be >= 0')
+    expect(line('HSETEX', 'h', 'a', '1', 'b', '2', 'EX')).toBe('ERR unknown argument: a')
+    expect(line('HSETEX', 'h', 'FNX', 'FNX', 'FIELDS', '1', 'a', '1')).toBe(
+      'ERR Only one of FXX or FNX arguments can be specified',
+    )
     expect(line('HSETEX', 's', 'FIELDS', '1', 'a', '1')).toMatch(/^WRONGTYPE/)
     expect(store.hgetall('h', { pairs: true })).toEqual([
       ['a', '1'],

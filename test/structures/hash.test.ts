@@ -8,6 +8,8 @@ import { byteLength } from '../../src/util/text.ts'
 /** The obvious hash, and whether Redis would ever have left the listpack. */
 interface Model {
   fields: Map<string, string>
+  times: Map<string, number>
+  timed: boolean
   compact: boolean
 }
 interface World {
@@ -36,7 +38,7 @@ const field = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...odd) },
 )
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('set'), field, value: field }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('set'), field, value: field, keep: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('delete'), field }) },
   {
     weight: 4,
@@ -46,18 +48,23 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom('many', 'fewer'), from: fc.nat(250), count: fc.nat(150) }),
   },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('time'), field, time: fc.nat(50), count: fc.nat(3) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('due'), now: fc.nat(60) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fork', 'snapshot') }) },
 ) as fc.Arbitrary<
-  | { kind: 'set'; field: string; value: string }
+  | { kind: 'set'; field: string; value: string; keep: boolean }
+  | { kind: 'time'; field: string; time: number; count: number }
+  | { kind: 'due'; now: number }
   | { kind: 'delete'; field: string }
   | { kind: 'all'; pairs: [string, string][] }
   | { kind: 'many' | 'fewer'; from: number; count: number }
   | { kind: 'fork' | 'snapshot' }
 >
 
-function set({ hash, model }: World, name: string, value: string): void {
-  expect(hash.set(name, value)).toBe(!model.fields.has(name))
+function set({ hash, model }: World, name: string, value: string, keep = false): void {
+  expect(hash.set(name, value, keep)).toBe(!model.fields.has(name))
   model.fields.set(name, value)
+  if (!keep) model.times.delete(name)
   if (model.fields.size > COMPACT || byteLength(name) > 64 || byteLength(value) > 64) model.compact = false
 }
 
@@ -66,6 +73,7 @@ function setAll({ hash, model }: World, pairs: [string, string][]): void {
   const added = hash.setAll(pairs.flat())
   for (const [name, value] of pairs) {
     model.fields.set(name, value)
+    model.times.delete(name)
     if (model.fields.size > COMPACT || byteLength(name) > 64 || byteLength(value) > 64) model.compact = false
   }
   expect(added).toBe(model.fields.size - before)
@@ -73,10 +81,33 @@ function setAll({ hash, model }: World, pairs: [string, string][]): void {
 
 function remove({ hash, model }: World, name: string): void {
   expect(hash.delete(name)).toBe(model.fields.delete(name))
+  model.times.delete(name)
 }
 
-function copyOf({ fields, compact }: Model): Model {
-  return { fields: new Map(fields), compact }
+function setTime({ hash, model }: World, name: string, time: number): void {
+  expect(hash.setTime(name, time)).toBe(model.fields.has(name))
+  if (!model.fields.has(name)) return
+  if (time === 0) model.times.delete(name)
+  else {
+    model.times.set(name, time)
+    model.timed = true
+  }
+}
+
+function takeDue({ hash, model }: World, now: number): void {
+  const due: string[] = []
+  const holds = [...model.fields.keys()].some(name => (model.times.get(name) ?? now) >= now)
+  expect(hash.holdsOn(now)).toBe(holds)
+  while (hash.earliest < now) due.push(...hash.takeDue(now))
+  expect(due.sort()).toEqual([...model.times.keys()].filter(name => (model.times.get(name) as number) < now).sort())
+  for (const name of due) {
+    model.fields.delete(name)
+    model.times.delete(name)
+  }
+}
+
+function copyOf({ fields, times, timed, compact }: Model): Model {
+  return { fields: new Map(fields), times: new Map(times), timed, compact }
 }
 
 function compare({ hash, model }: World): void {
@@ -84,7 +115,16 @@ function compare({ hash, model }: World): void {
   expect(hash.size).toBe(model.fields.size)
   expect(hash.compact).toBe(model.compact)
   const entries: [string, string][] = []
-  hash.forEach((name, value) => void entries.push([name, value]))
+  const times = new Map<string, number>()
+  hash.forEach((name, value, time) => {
+    entries.push([name, value])
+    if (time !== 0) times.set(name, time)
+    expect(hash.time(name)).toBe(time)
+  })
+  expect(times).toEqual(model.times)
+  expect(hash.holdsTimes()).toBe(model.times.size > 0)
+  expect(hash.timed).toBe(model.timed)
+  expect(hash.earliest).toBeLessThanOrEqual(Math.min(Infinity, ...model.times.values()))
   if (hash.whole) expect(entries).toEqual([...model.fields])
   else expect(new Map(entries)).toEqual(model.fields)
   expect(entries.length).toBe(model.fields.size)
@@ -95,15 +135,25 @@ describe('Hash', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3), step, field), { maxLength: 60, size: 'max' }), steps => {
         const version = newVersion()
-        const worlds: World[] = [{ version, hash: new Hash(version, 5), model: { fields: new Map(), compact: true } }]
+        const worlds: World[] = [
+          {
+            version,
+            hash: new Hash(version, 5),
+            model: { fields: new Map(), times: new Map(), timed: false, compact: true },
+          },
+        ]
         const frozen: World[] = []
         for (const [which, command, probe] of steps) {
           const world = worlds[which % worlds.length]
           const { model } = world
-          if (command.kind === 'set') set(world, command.field, command.value)
+          if (command.kind === 'set') set(world, command.field, command.value, command.keep)
           else if (command.kind === 'delete') remove(world, command.field)
           else if (command.kind === 'all') setAll(world, command.pairs)
-          else if (command.kind === 'many') {
+          else if (command.kind === 'due') takeDue(world, command.now)
+          else if (command.kind === 'time') {
+            setTime(world, command.field, command.time)
+            for (let k = 0; k < command.count * 30; k++) setTime(world, `f${k}`, command.time + k)
+          } else if (command.kind === 'many') {
             for (let k = 0; k < command.count; k++) set(world, `f${command.from + k}`, String(k))
           } else if (command.kind === 'fewer') {
             for (let k = 0; k < command.count; k++) remove(world, `f${command.from + k}`)

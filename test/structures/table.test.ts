@@ -56,7 +56,8 @@ type Step =
   | { kind: 'delete' | 'overwrite'; key: string }
   | { kind: 'many' | 'fewer'; from: number; count: number; by: number }
   | { kind: 'crowd' | 'disperse'; from: number; count: number }
-  | { kind: 'due'; value: number }
+  | { kind: 'timed'; from: number; count: number; value: number }
+  | { kind: 'due' | 'removed'; value: number }
   | { kind: 'fork' | 'snapshot' | 'clear' | 'release' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -75,7 +76,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('crowd', 'disperse'), from: fc.nat(119), count: fc.nat(120) }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('due'), value: fc.nat(1000) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('due', 'removed'), value: fc.nat(1000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('timed'),
+      from: fc.nat(1500),
+      count: fc.nat(900),
+      value: fc.nat(1000),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fork', 'snapshot', 'clear', 'release') }) },
 ) as fc.Arbitrary<Step>
 
@@ -136,15 +146,28 @@ function run(world: World, command: Step, worlds: World[], frozen: World[]): voi
         else expect(table.delete(key)).toBe(model.delete(key))
       }
       return
-    case 'due': {
+    case 'timed':
+      for (let k = 0; k < command.count; k++) {
+        const key = `k${command.from + k}`
+        const entry = model.get(key)
+        expect(table.find(key)).toBe(entry !== undefined)
+        if (entry === undefined) continue
+        table.setTimeAt(command.value + (k % 5))
+        entry.n = command.value + (k % 5)
+      }
+      return
+    case 'due':
+    case 'removed': {
       const due = [...model].filter(([, { n }]) => n !== 0 && n < command.value).map(([key]) => key)
       const taken: string[] = []
       while (table.earliest < command.value) {
-        for (const key of table.takeDue(command.value)) {
+        const removed = command.kind === 'removed'
+        for (const key of removed ? table.removeDue(command.value) : table.takeDue(command.value)) {
           taken.push(key)
-          expect(table.delete(key)).toBe(true)
+          expect(table.delete(key)).toBe(!removed)
           model.delete(key)
         }
+        if (removed) table.check()
       }
       expect(taken.sort()).toEqual(due.sort())
       return
@@ -267,12 +290,14 @@ describe('Table', () => {
     table.check()
     for (let i = 0; i < keys.length; i++) expect(table.get(keys[i])).toBe(i)
     const due: string[] = []
-    while (table.earliest < 601) {
-      for (const key of table.takeDue(601)) {
+    while (table.earliest < 301) {
+      for (const key of table.takeDue(301)) {
         due.push(key)
         table.delete(key)
       }
     }
+    while (table.earliest < 601) due.push(...table.removeDue(601))
+    table.check()
     expect(due.sort()).toEqual(keys.slice(0, 600).sort())
     for (let i = 600; i < keys.length; i++) {
       expect(table.delete(keys[i])).toBe(true)

@@ -1,6 +1,6 @@
 import type { Store } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
-import type { Value } from '../../src/keyspace.ts'
+import type { Keyspace, Value } from '../../src/keyspace.ts'
 import { plainText } from '../../src/util/stored.ts'
 
 /** Everything a store holds, as text that is equal for equal states: sorted where order means nothing. */
@@ -12,6 +12,7 @@ export function stateOf(store: Store): string {
       lines.push(JSON.stringify([ks.index, key, time, contentOf(value)]))
     })
     ks.table.check()
+    checkTimes(ks)
   }
   return lines.sort().join('\n')
 }
@@ -21,7 +22,7 @@ function contentOf(value: Value): unknown {
   const items: unknown[] = []
   switch (value.type) {
     case 'hash':
-      value.forEach((field, text) => void items.push([field, text]))
+      value.forEach((field, text, time) => void items.push(time === 0 ? [field, text] : [field, text, time]))
       return ['hash', items.map(item => JSON.stringify(item)).sort()]
     case 'set':
       value.forEach(member => void items.push(member))
@@ -33,4 +34,22 @@ function contentOf(value: Value): unknown {
       value.forEach(0, value.size, false, (member, score) => void items.push([member, String(score)]))
       return ['zset', items]
   }
+}
+
+/** Every key whose hash has a field with a time is noted for it or before it, and no key that holds no hash. */
+export function checkTimes(ks: Keyspace): void {
+  const noted = new Map<string, number>()
+  ks.timed?.check()
+  ks.timed?.forEach((key, _, time) => void noted.set(key, time))
+  ks.table.forEach((key, value) => {
+    if (typeof value !== 'object' || value.type !== 'hash') return
+    let earliest = Infinity
+    value.forEach((_, __, time) => {
+      if (time !== 0) earliest = Math.min(earliest, time)
+    })
+    const time = noted.get(key)
+    if (earliest < (time ?? Infinity)) throw new Error(`fields of ${key} are not noted in time`)
+    noted.delete(key)
+  })
+  if (noted.size > 0) throw new Error(`${[...noted.keys()].join()} noted for nothing`)
 }

@@ -246,6 +246,15 @@ export function vectorText(argv: readonly string[], reply: string): string {
       return reply.startsWith(':') && Number(reply.slice(1)) > 0
         ? `~${Math.floor(Number(reply.slice(1)) / 20_000)}`
         : reply
+    case 'HTTL':
+    case 'HPTTL':
+    case 'HEXPIRETIME':
+    case 'HPEXPIRETIME': {
+      // The recordings ask for one field at a time, and keep its number alone.
+      const one = /^\[:(-?\d+)\]$/.exec(reply)
+      if (one === null) return reply
+      return Number(one[1]) > 0 ? `~${Math.floor(Number(one[1]) / 20_000)}` : `:${one[1]}`
+    }
     default:
       return reply
   }

@@ -7,13 +7,20 @@ import { CorruptionError } from '../../encoding/corruption.ts'
  *     file <base name> seq <number> type <b|i|h>
  *
  * One base (`b`) at most, then increments (`i`) with rising numbers, in the order of replay; history (`h`) is what may
- * be deleted. Further pairs on a line and lines that begin with `#` are for later versions, and skipped.
+ * be deleted. Further pairs on a line and lines that begin with `#` are for later versions, and skipped; but for one of
+ * ours, `# target 7.0`, which says for which Redis the files are.
  */
 export interface Manifest {
   readonly base: ManifestFile | undefined
   readonly history: readonly ManifestFile[]
   readonly increments: readonly ManifestFile[]
+  readonly target?: Target
 }
+
+/** The oldest Redis that is to read the files: what it cannot store is refused. */
+export type Target = (typeof TARGETS)[number]
+
+export const TARGETS = ['7.0', '7.4'] as const
 
 export interface ManifestFile {
   /** A base name, never a path. */
@@ -52,6 +59,7 @@ export function parseManifest(bytes: Uint8Array, file?: string): Manifest {
   const history: ManifestFile[] = []
   const increments: ManifestFile[] = []
   const names = new Set<string>()
+  let target: Target | undefined
   if (bytes.length === 0) fail('an empty manifest', 0)
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(LF, at)
@@ -59,7 +67,11 @@ export function parseManifest(bytes: Uint8Array, file?: string): Manifest {
     if (end < 0) fail('the last line of a manifest has no end', at)
     const start = at
     at = end + 1
-    if (bytes[start] === HASH) continue
+    if (bytes[start] === HASH) {
+      const [, word, version] = split(bytes.subarray(start, end)) ?? []
+      if (word === 'target') target = TARGETS.find(one => one === version) ?? target
+      continue
+    }
     if (at - start >= LONGEST_LINE) fail('a line of a manifest is too long', start)
     const words = split(bytes.subarray(start, end))
     if (words === undefined || words.length < 6 || words.length % 2 !== 0) {
@@ -100,11 +112,11 @@ export function parseManifest(bytes: Uint8Array, file?: string): Manifest {
       increments.push(entry)
     }
   }
-  return { base, history, increments }
+  return target === undefined ? { base, history, increments } : { base, history, increments, target }
 }
 
 export function formatManifest(manifest: Manifest): Uint8Array {
-  let text = ''
+  let text = manifest.target === undefined ? '' : `# target ${manifest.target}\n`
   const add = (file: ManifestFile, type: 'b' | 'h' | 'i'): void => {
     if (!isBaseName(file.name)) throw new RangeError(`${file.name} is no base name`)
     text += `file ${quoted(file.name)} seq ${file.seq} type ${type}\n`

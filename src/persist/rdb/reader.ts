@@ -152,8 +152,10 @@ class RdbDecoder {
   private header(): void {
     const { bytes } = this
     const magic = bytes.text(9)
-    if (magic === VALKEY_MAGIC) this.version = RDB_READS
-    else if (!/^REDIS\d{4}$/.test(magic)) bytes.fail('no RDB file', 0)
+    if (magic === VALKEY_MAGIC) {
+      this.version = RDB_READS
+      this.values.valkey = true
+    } else if (!/^REDIS\d{4}$/.test(magic)) bytes.fail('no RDB file', 0)
     else {
       this.version = Number(magic.slice(MAGIC.length))
       if (this.version === 0) bytes.fail('no RDB version', 0)

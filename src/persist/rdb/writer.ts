@@ -1,6 +1,6 @@
 import { ByteWriter } from '../../encoding/bytes.ts'
 import { MAGIC, OP, RDB_VERSION, TYPE } from '../../encoding/constants.ts'
-import { type CollectionType, type Elements, type Scalar, ValueWriter } from '../../encoding/value-writer.ts'
+import { type CollectionType, type Elements, type Scalar, typeByte, ValueWriter } from '../../encoding/value-writer.ts'
 import type { RdbValue } from '../../encoding/value.ts'
 import { Crc64 } from '../../util/crc64.ts'
 
@@ -77,9 +77,15 @@ export class RdbWriter {
     this.values.collection(count, push)
   }
 
+  /** A key that holds a hash whose fields expire, the first of them at `earliest`. The version must be `RDB_TIMED`. */
+  timedHash(key: string, expireAt: number, count: number, earliest: number, push: (elements: Elements) => void): void {
+    this.begin(key, expireAt, TYPE.hashTtl)
+    this.values.timedHash(count, earliest, push)
+  }
+
   /** A key and its value as plain data. */
   key(key: string, expireAt: number, value: RdbValue): void {
-    this.begin(key, expireAt, TYPE[value.type])
+    this.begin(key, expireAt, typeByte(value))
     this.values.value(value)
   }
 
