@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const file = path.join(root, 'docs/commands.md')
 
 const families: readonly [title: string, ...sources: string[]][] = [
-  ['Keys', 'keys', 'expiry', 'sort'],
+  ['Keys', 'keys', 'expiry', 'dump', 'sort'],
   ['Strings', 'strings'],
   ['Hashes', 'hashes'],
   ['Lists', 'lists'],

@@ -1,3 +1,4 @@
+import type { DumpCommands } from './dump.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
@@ -12,6 +13,7 @@ import type { Mode, Queued } from './types.ts'
 export interface Commands<M extends Mode = 'sync', T = string>
   extends KeyCommands<M, T>,
     ExpiryCommands<M>,
+    DumpCommands<M>,
     SortCommands<M, T>,
     StringCommands<M, T>,
     HashCommands<M, T>,

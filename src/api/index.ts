@@ -1,4 +1,5 @@
 export type { Commands, Multi } from './commands.ts'
+export type * from './dump.ts'
 export type * from './expiry.ts'
 export type * from './hashes.ts'
 export type * from './iterate.ts'

@@ -1,3 +1,4 @@
+import { dumping, dumpRest, dumpShapes } from './dump.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
@@ -18,6 +19,7 @@ function family(ops: object, shapes: object, rest: object): Family {
 export const families: readonly Family[] = [
   family(keys, keyShapes, keyRest),
   family(expiry, expiryShapes, expiryRest),
+  family(dumping, dumpShapes, dumpRest),
   family(sorting, sortShapes, sortRest),
   family(strings, stringShapes, stringRest),
   family(hashes, hashShapes, hashRest),

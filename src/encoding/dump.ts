@@ -2,6 +2,7 @@ import { Crc64 } from '../util/crc64.ts'
 import { ByteReader, ByteWriter, join } from './bytes.ts'
 import { RDB_READS, RDB_VERSION, TYPE } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
+import { type Stored, typeOfStructure, writeStructure } from './structure.ts'
 import type { RdbValue } from './value.ts'
 import { type CollectionType, type Elements, type Scalar, ValueWriter } from './value-writer.ts'
 
@@ -12,6 +13,11 @@ import { type CollectionType, type Elements, type Scalar, ValueWriter } from './
  */
 
 const FOOTER = 10
+
+/** The payload of what a key holds. */
+export function dumpStructure(value: Stored): Uint8Array {
+  return payload(typeOfStructure(value), to => writeStructure(to, value))
+}
 
 /** The payload of a value as plain data. */
 export function dumpPayload(value: RdbValue): Uint8Array {

@@ -2,6 +2,7 @@ import { families } from '../commands/index.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
+import { dumpRows } from './dump.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
@@ -26,6 +27,7 @@ export interface Command extends AnyRow {
 export const commands: ReadonlyMap<string, Command> = table({
   ...keyRows,
   ...expiryRows,
+  ...dumpRows,
   ...sortRows,
   ...stringRows,
   ...hashRows,

@@ -1,5 +1,6 @@
 /** The families and their scripts, in the order they are run. */
 import { hashes } from './scripts/hashes.ts'
+import { introspection } from './scripts/introspection.ts'
 import { keys } from './scripts/keys.ts'
 import { lists } from './scripts/lists.ts'
 import { scans } from './scripts/scans.ts'
@@ -18,4 +19,5 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   zsets,
   scans,
   sorts,
+  introspection,
 }

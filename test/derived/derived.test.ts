@@ -97,7 +97,7 @@ for (const one of cases) {
 
       const bytes = prepared(one)
       const view = bytes.bytes as unknown as Methods
-      expect(outcome(() => asRecord(decoded(view[one.method](...one.args)), expected))).toEqual(expected)
+      expect(outcome(() => asRecord(decoded(view[one.method](...one.args)), expected))).toEqual(decoded(expected))
 
       const far = prepared(one)
       const remote = new RemoteStore(async argv => far.call(...argv) as Raw) as unknown as Methods

@@ -1,6 +1,7 @@
 import { ByteWriter } from '../../encoding/bytes.ts'
 import { MAGIC, OP, RDB_VERSION, TYPE } from '../../encoding/constants.ts'
 import { type CollectionType, type Elements, type Scalar, ValueWriter } from '../../encoding/value-writer.ts'
+import { type Stored, typeOfStructure, writeStructure } from '../../encoding/structure.ts'
 import type { RdbValue } from '../../encoding/value.ts'
 import { Crc64 } from '../../util/crc64.ts'
 
@@ -75,6 +76,12 @@ export class RdbWriter {
   ): void {
     this.begin(key, expireAt, TYPE[type])
     this.values.collection(count, push)
+  }
+
+  /** A key and what it holds. */
+  stored(key: string, expireAt: number, value: Stored): void {
+    this.begin(key, expireAt, typeOfStructure(value))
+    writeStructure(this.values, value)
   }
 
   /** A key and its value as plain data. */

@@ -1,0 +1,83 @@
+import { Bytes } from '../structures/bytes.ts'
+import { Hash } from '../structures/hash.ts'
+import { List } from '../structures/list.ts'
+import { SortedSet } from '../structures/sorted-set.ts'
+import { TextSet } from '../structures/text-set.ts'
+import type { Version } from '../structures/version.ts'
+import { CorruptionError } from './corruption.ts'
+import { TYPE } from './constants.ts'
+import type { RdbValue } from './value.ts'
+import type { ValueWriter } from './value-writer.ts'
+
+/** What a key holds, and how it goes to bytes and comes back: the same in files and in DUMP payloads. */
+export type Stored = string | number | Bytes | Hash | List | TextSet | SortedSet
+
+/** The number of the type that `writeStructure` writes. */
+export function typeOfStructure(value: Stored): number {
+  return typeof value === 'object' ? TYPE[value.type] : TYPE.string
+}
+
+/** Writes a value without its type. */
+export function writeStructure(to: ValueWriter, value: Stored): void {
+  if (typeof value !== 'object') {
+    to.scalar(value)
+    return
+  }
+  switch (value.type) {
+    case 'string':
+      to.scalar(value.view())
+      break
+    case 'list':
+      to.collection(value.size, out => {
+        value.forEach(0, value.size - 1, false, element => out.one(element))
+      })
+      break
+    case 'set':
+      to.collection(value.size, out => value.forEach(member => out.one(member)))
+      break
+    case 'hash':
+      to.collection(value.size, out => value.forEach((field, text) => out.pair(field, text)))
+      break
+    case 'zset':
+      to.collection(value.size, out => {
+        value.forEach(0, value.size, false, (member, score) => out.scored(member, score))
+      })
+  }
+}
+
+/** The structure of a value that was read. Throws when the value contradicts itself. */
+export function structureOf(value: RdbValue, version: Version, seed: number): Stored {
+  switch (value.type) {
+    case 'string':
+      // The array is a view of a window that goes on; a number and text are values.
+      return value.value instanceof Uint8Array ? new Bytes(version, new Uint8Array(value.value)) : value.value
+    case 'list': {
+      const list = new List(version)
+      list.load(value.values)
+      return list
+    }
+    case 'set': {
+      const set = new TextSet(version, seed)
+      for (const member of value.members) if (!set.add(member)) duplicate('set member')
+      return set
+    }
+    case 'hash': {
+      const hash = new Hash(version, seed)
+      const { pairs } = value
+      if (hash.setAll(pairs) * 2 < pairs.length) duplicate('hash field')
+      return hash
+    }
+    case 'zset': {
+      const zset = new SortedSet(version, seed)
+      const { pairs } = value
+      for (let i = 0; i < pairs.length; i += 2) {
+        if (!zset.set(pairs[i] as string, pairs[i + 1] as number)) duplicate('sorted set member')
+      }
+      return zset
+    }
+  }
+}
+
+function duplicate(what: string): never {
+  throw new CorruptionError(`a ${what} stands twice`, { offset: 0 })
+}
