@@ -1,6 +1,7 @@
 import { lines, ReplyError } from './errors.ts'
 import type { Host } from './host.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
+import { type Limits, newLimits } from './structures/limits.ts'
 import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
 import { canonical } from './util/text.ts'
@@ -78,6 +79,8 @@ export class Databases {
   /** The version of the key tables; `values` is that of what the keys hold. */
   readonly keys: Version
   readonly values: Version
+  /** Up to which sizes collections count as compact. */
+  readonly limits: Limits
   readonly list: Keyspace[]
   hits: number
   misses: number
@@ -113,7 +116,8 @@ export class Databases {
     this.host = host
     this.random = () => host.random()
     this.keys = newVersion()
-    this.values = newVersion()
+    this.limits = from === undefined ? newLimits() : { ...from.limits }
+    this.values = newVersion(this.limits)
     this.hits = 0
     this.misses = 0
     this.expired = 0
@@ -302,7 +306,7 @@ export class Databases {
     const time = this.now()
     const epoch = this.openEpoch()
     this.shares.push(epoch)
-    const reader = { epoch, floor: epoch }
+    const reader = { epoch, floor: epoch, limits: this.limits }
     let open = true
     return {
       time,

@@ -20,8 +20,6 @@ import type { Structure, Version } from './version.ts'
 const PACKED = 16
 /** The most fields that are kept in an array. */
 const SMALL = 128
-/** hash-max-listpack-entries, which is not how many we keep in an array. */
-const COMPACT = 512
 
 export class Hash implements Structure {
   readonly type = 'hash'
@@ -64,8 +62,15 @@ export class Hash implements Structure {
 
   /** True when the field is new. O(1). */
   set(field: string, value: string): boolean {
-    if (this.compact && (longText(value) || longText(field))) this.compact = false
-    if (this.body instanceof Table) return this.setLarge(this.body, field, value)
+    const { limits } = this.version
+    if (this.compact && (longText(value, limits.hashValue) || longText(field, limits.hashValue))) this.compact = false
+    const added = this.body instanceof Table ? this.body.set(field, value) : this.setSmall(field, value)
+    // Redis looks after every write, also one that added no field.
+    if (this.compact && this.size > limits.hashEntries) this.compact = false
+    return added
+  }
+
+  private setSmall(field: string, value: string): boolean {
     const { fields } = this.shape
     const at = this.shape.find(field)
     if (at < 0 && fields.length === SMALL) {
@@ -95,12 +100,6 @@ export class Hash implements Structure {
     let added = 0
     for (let i = 0; i < pairs.length; i += 2) if (this.set(pairs[i], pairs[i + 1])) added++
     if (several) this.pack()
-    return added
-  }
-
-  private setLarge(table: Table<string>, field: string, value: string): boolean {
-    const added = table.set(field, value)
-    if (table.size > COMPACT) this.compact = false
     return added
   }
 
