@@ -17,6 +17,7 @@ const families: readonly [title: string, ...sources: string[]][] = [
   ['Lists', 'lists'],
   ['Sets', 'sets'],
   ['Sorted sets', 'sorted-sets'],
+  ['Server', 'memory', 'server'],
 ]
 
 /** Method → the first sentence and the complexity of its documentation. */
@@ -51,7 +52,7 @@ function page(): string {
     '',
     '<!-- Written by `npm run docs` from the contracts and the table of commands. -->',
     '',
-    `${commands.size} commands. Each is a method of \`Store\`, and can be sent by name: \`store.call('ZADD', 'key', 1, 'member')\`.`,
+    `${commands.size} commands. Each can be sent by name, \`store.call('ZADD', 'key', 1, 'member')\`, and all but those about the store itself are methods of \`Store\`.`,
   ]
   const missing: string[] = []
   const left = new Set([...commands.values()].map(command => command.name))
@@ -63,7 +64,8 @@ function page(): string {
       if (doc === undefined) continue
       left.delete(command.name)
       if (doc.complexity === '') missing.push(command.method)
-      lines.push(`| ${command.name} | \`${command.method}\` | ${cell(doc.text)} | ${cell(doc.complexity)} |`)
+      const method = command.typed ? `\`${command.method}\`` : 'by name'
+      lines.push(`| ${command.name} | ${method} | ${cell(doc.text)} | ${cell(doc.complexity)} |`)
     }
   }
   lines.push(
@@ -71,7 +73,7 @@ function page(): string {
     '## Not yet',
     '',
     'Streams, bitmaps, HyperLogLog, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
-    'INFO, CONFIG, CLIENT, ACL and the other commands about a server or a connection.',
+    'CLIENT, ACL and the other commands about a connection.',
     '',
   )
   if (left.size > 0) throw new Error(`not on the page: ${[...left].join(', ')}`)

@@ -4,5 +4,5 @@
 export * from './api/index.ts'
 export { ReplyError } from './errors.ts'
 export { type Host, systemHost, VirtualHost } from './host.ts'
-export { type BytesCommands, Store, type StoreOptions } from './store.ts'
+export { type BytesCommands, Store, type StoreOptions, type StoreStats } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'

@@ -2,6 +2,7 @@ import { lines, ReplyError } from './errors.ts'
 import type { Host } from './host.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
 import { type Limits, newLimits } from './structures/limits.ts'
+import type { Stats } from './stats.ts'
 import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
 import { canonical } from './util/text.ts'
@@ -85,12 +86,20 @@ export class Databases {
   hits: number
   misses: number
   expired: number
+  /** Keys that went because memory was short. */
+  evicted: number
   /** True when there is a journal. */
   logging: boolean
   /** True when somebody watches keys or listens to events. */
   noting: boolean
   /** False while a log is replayed: it says itself what expired. */
   expiring: boolean
+  /** False when keys expire at sight alone: DEBUG SET-ACTIVE-EXPIRE. */
+  punctual: boolean
+  /** What is counted about commands by name; null when nobody counts. */
+  stats: Stats | null
+  /** What INFO says that this is. */
+  version: string
   /** The open transaction's way back. */
   undo: Undo | null
   /** True when the outermost call has something to deliver. */
@@ -121,9 +130,13 @@ export class Databases {
     this.hits = 0
     this.misses = 0
     this.expired = 0
+    this.evicted = 0
     this.logging = false
     this.noting = false
     this.expiring = true
+    this.punctual = true
+    this.stats = from?.stats?.fresh(host.now()) ?? null
+    this.version = from?.version ?? '7.4.0'
     this.undo = null
     this.pending = false
     this.wakeAt = Infinity
@@ -365,7 +378,7 @@ export class Databases {
   /** Makes sure that the timer fires right after `time`. */
   wake(time: number): void {
     // While files are read, the timer is not needed and would find nothing that it may do.
-    if (!this.expiring) return
+    if (!this.expiring || !this.punctual) return
     this.host.clearTimer(this.timer)
     this.wakeAt = time
     // A key is gone when the clock is past its time, hence one millisecond later.
@@ -381,7 +394,7 @@ export class Databases {
     const now = this.host.now()
     const end = now + EXPIRY_SLICE
     let rest = false
-    if (this.expiring) {
+    if (this.expiring && this.punctual) {
       for (const ks of this.list) rest = ks.expireDue(now, () => this.host.now() > end) || rest
     }
     try {
@@ -394,10 +407,26 @@ export class Databases {
   }
 
   private rearm(): void {
-    if (!this.expiring) return
+    if (!this.expiring || !this.punctual) return
     let earliest = Infinity
     for (const ks of this.list) if (ks.table.earliest < earliest) earliest = ks.table.earliest
     if (earliest < this.wakeAt) this.wake(earliest)
+  }
+
+  /** Turns the timer off, or on again. */
+  setPunctual(on: boolean): void {
+    this.punctual = on
+    if (on) this.rearm()
+    else {
+      this.host.clearTimer(this.timer)
+      this.timer = undefined
+      this.wakeAt = Infinity
+    }
+  }
+
+  /** Milliseconds since some moment, to measure with. */
+  ticks(): number {
+    return this.host.ticks === undefined ? this.host.now() : this.host.ticks()
   }
 
   /** Ends a load: from here on time goes on. */

@@ -16,6 +16,23 @@ export interface StoreOptions {
   databases?: number
   /** Where time, chance and timers come from: the runtime, or a `VirtualHost` in tests. */
   host?: Host
+  /** The version that INFO reports, for clients that look at it; '7.4.0' by default, which is what this answers as. */
+  redisVersion?: string
+}
+
+/** What `stats` answers. */
+export interface StoreStats {
+  /** Reads that found their key, and those that did not. */
+  readonly hits: number
+  readonly misses: number
+  /** Keys that went because their time was over, and because memory was short. */
+  readonly expired: number
+  readonly evicted: number
+  /** Keys of all databases; how many of them expire. One whose time is over may be among them for a moment. */
+  readonly keys: number
+  readonly expires: number
+  /** Commands sent by name. */
+  readonly commands: number
 }
 
 const strings: Out = { bytes: false, text: text => text, stored: plainText }
@@ -93,10 +110,14 @@ export class Store {
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
-    const { host = systemHost, databases: count = 16 } = record(options, 'options')
+    const { host = systemHost, databases: count = 16, redisVersion } = record(options, 'options')
     const length = wholeNumber(count, 'databases')
     if (length < 1) throw new TypeError(`databases must be at least 1, not ${length}`)
     const databases = new Databases(record(host, 'host'), length)
+    if (redisVersion !== undefined) {
+      if (!/^\d+\.\d+\.\d+$/.test(redisVersion)) throw new TypeError("redisVersion must be like '7.4.0'")
+      databases.version = redisVersion
+    }
     bind(this, databases.list[0])
     this.view = undefined
   }
@@ -105,6 +126,19 @@ export class Store {
   get bytes(): BytesCommands {
     this.view ??= new BytesView(keyspaceOf(this)) as unknown as BytesCommands
     return this.view
+  }
+
+  /** Counts since the store was made; `commands` are those sent by name. O(databases). */
+  stats(): StoreStats {
+    const { databases } = keyspaceOf(this)
+    let keys = 0
+    let expires = 0
+    for (const ks of databases.list) {
+      keys += ks.size
+      expires += ks.volatile
+    }
+    const { hits, misses, expired, evicted, stats } = databases
+    return { hits, misses, expired, evicted, keys, expires, commands: stats?.processed ?? 0 }
   }
 
   /** Another database of the same store. Throws a `ReplyError` when there are not that many. O(1). */

@@ -3,6 +3,7 @@ import type { ExpiryCommands } from './expiry.ts'
 import type { HashCommands } from './hashes.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
+import type { MemoryCommands } from './memory.ts'
 import type { SetCommands } from './sets.ts'
 import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
@@ -14,6 +15,7 @@ export interface Commands<M extends Mode = 'sync', T = string>
   extends KeyCommands<M, T>,
     ExpiryCommands<M>,
     DumpCommands<M>,
+    MemoryCommands<M>,
     SortCommands<M, T>,
     StringCommands<M, T>,
     HashCommands<M, T>,

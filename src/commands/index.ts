@@ -3,6 +3,7 @@ import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
+import { memory, memoryRest, memoryShapes } from './memory.ts'
 import type { Family } from './op.ts'
 import { setRest, setShapes, sets } from './sets.ts'
 import { sortedSetCombine, sortedSetCombineRest, sortedSetCombineShapes } from './sorted-set-combine.ts'
@@ -27,5 +28,6 @@ export const families: readonly Family[] = [
   family(sets, setShapes, setRest),
   family(sortedSets, sortedSetShapes, sortedSetRest),
   family(sortedSetRanges, sortedSetRangeShapes, sortedSetRangeRest),
+  family(memory, memoryShapes, memoryRest),
   family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
 ]

@@ -22,6 +22,8 @@ export interface ReplyWriter {
   /** `length` pairs of replies follow. */
   map(length: number): void
   error(line: string): void
+  /** Text to be shown as it is; a bulk string where a writer has no word for it. */
+  verbatim?(text: string): void
 }
 
 /** A reply as a client library gives it: what `RemoteStore` reads. */

@@ -1,14 +1,18 @@
 import { families } from '../commands/index.ts'
+import { server } from '../commands/server.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { dumpRows } from './dump.ts'
+import { commandOps, commandRows } from './command.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
+import { memoryRows } from './memory.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
+import { serverRows } from './server.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -16,44 +20,66 @@ import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
 export interface Command extends AnyRow {
-  /** The method of the typed API. */
+  /** Its name in the contract; a method of the typed API when `typed`. */
   readonly method: string
+  readonly typed: boolean
+  /** The group that Redis documents it in. */
+  readonly group: string
   /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
   readonly arity: number
+  readonly fast: boolean
   readonly op: (ks: Keyspace, ...args: unknown[]) => unknown
 }
 
-/** Every command by its name in upper case. */
-export const commands: ReadonlyMap<string, Command> = table({
-  ...keyRows,
-  ...expiryRows,
-  ...dumpRows,
-  ...sortRows,
-  ...stringRows,
-  ...hashRows,
-  ...listRows,
-  ...setRows,
-  ...sortedSetRows,
-  ...sortedSetRangeRows,
-  ...sortedSetCombineRows,
-})
+/** The rows of the families, by the group that Redis has them in. */
+const groups: readonly (readonly [group: string, rows: object])[] = [
+  ['generic', keyRows],
+  ['generic', expiryRows],
+  ['generic', dumpRows],
+  ['sort', sortRows],
+  ['string', stringRows],
+  ['hash', hashRows],
+  ['list', listRows],
+  ['set', setRows],
+  ['sorted-set', sortedSetRows],
+  ['sorted-set', sortedSetRangeRows],
+  ['sorted-set', sortedSetCombineRows],
+  ['server', memoryRows],
+]
 
-function table(rows: object): Map<string, Command> {
+/** What has no method, because only a program that sends commands by name has a use for it. */
+const namesOnly: readonly (readonly [group: string, rows: object, ops: object])[] = [
+  ['server', serverRows, server],
+  ['connection', commandRows, commandOps(() => commands)],
+]
+
+/** Every command by its name in upper case. */
+export const commands: ReadonlyMap<string, Command> = table()
+
+function table(): Map<string, Command> {
   const byName = new Map<string, Command>()
-  const byMethod = rows as Record<string, AnyRow>
-  for (const family of families) {
-    for (const method of Object.keys(family.ops)) {
-      const row = byMethod[method]
+  const add = (group: string, rows: object, ops: Readonly<Record<string, unknown>>, typed: boolean): void => {
+    for (const [method, row] of Object.entries(rows) as [string, AnyRow][]) {
+      if (!Object.hasOwn(ops, method)) continue
       let min = wordsOf(row.name)
       let max = min
       for (const codec of row.args) {
         min += codec.min
         max += codec.max
       }
-      const op = family.ops[method] as Command['op']
-      byName.set(row.name, { ...row, method, arity: min === max ? min : -min, op })
+      byName.set(row.name, {
+        ...row,
+        method,
+        typed,
+        group,
+        arity: min === max ? min : -min,
+        fast: row.flags.includes('fast'),
+        op: ops[method] as Command['op'],
+      })
     }
   }
+  for (const { ops } of families) for (const [group, rows] of groups) add(group, rows, ops, true)
+  for (const [group, rows, ops] of namesOnly) add(group, rows, ops as Record<string, unknown>, false)
   return byName
 }
 
@@ -62,13 +88,21 @@ const containers: ReadonlySet<string> = new Set(
   [...commands.keys()].filter(name => name.includes(' ')).map(name => name.slice(0, name.indexOf(' '))),
 )
 
+/** The command or subcommand of that name, whatever its arguments. */
+function named(argv: readonly string[]): Command | undefined {
+  const name = argv[0].toUpperCase()
+  if (!containers.has(name)) return commands.get(name)
+  // A name may stand for itself, too: COMMAND.
+  return commands.get(argv.length > 1 ? `${name} ${argv[1].toUpperCase()}` : name)
+}
+
 /** The command that `argv` names. Throws when there is none or the number of arguments cannot be right. */
 export function commandOf(argv: readonly string[]): Command {
-  const name = argv[0].toUpperCase()
-  const contained = containers.has(name)
-  if (contained && argv.length < 2) throw new ReplyError(wrongArity(name))
-  const command = commands.get(contained ? `${name} ${argv[1].toUpperCase()}` : name)
+  const command = named(argv)
   if (command === undefined) {
+    const name = argv[0].toUpperCase()
+    const contained = containers.has(name)
+    if (contained && argv.length < 2) throw new ReplyError(wrongArity(name))
     throw new ReplyError(contained ? unknownSubcommand(argv[0], argv[1]) : unknownCommand(argv[0], argv.slice(1)))
   }
   const { arity } = command
@@ -76,8 +110,37 @@ export function commandOf(argv: readonly string[]): Command {
   return command
 }
 
-/** Reads the arguments, runs the op and writes its reply. Throws what the op throws, with nothing written. */
+/** Finds the command that `argv` names, and runs it. Throws what it throws, with nothing written. */
+export function execute(ks: Keyspace, argv: readonly string[], w: ReplyWriter): void {
+  let command: Command
+  try {
+    command = commandOf(argv)
+  } catch (error) {
+    if (error instanceof ReplyError) ks.databases.stats?.refused(named(argv)?.name, error.code)
+    throw error
+  }
+  run(ks, command, argv, w)
+}
+
+/** Runs a command and counts it, where somebody counts. Throws what the op throws, with nothing written. */
 export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
+  const { databases } = ks
+  const { stats } = databases
+  if (stats === null) return perform(ks, command, argv, w)
+  const start = databases.ticks()
+  let failure: string | undefined
+  try {
+    perform(ks, command, argv, w)
+  } catch (error) {
+    failure = error instanceof ReplyError ? error.code : 'ERR'
+    throw error
+  } finally {
+    stats.ran(command.name, command.fast, argv, databases.ticks() - start, databases.now(), failure)
+  }
+}
+
+/** Reads the arguments, runs the op and writes its reply. */
+function perform(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
   const params = paramsOf(command, argv, ks.databases.list.length)
   const result = command.op(ks, ...params)
   const { reply } = command

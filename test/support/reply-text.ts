@@ -5,7 +5,7 @@ import { plainText, type StoredText } from '../../src/util/stored.ts'
 import { toLatin1 } from '../../src/util/text.ts'
 import { keyspaceOf } from '../../src/store.ts'
 import type { ReplyWriter } from '../../src/wire/reply.ts'
-import { commandOf, run } from '../../src/wire/table.ts'
+import { execute } from '../../src/wire/table.ts'
 
 /** Writes a reply in the notation of the recordings (test/support/redis.ts). */
 class TextWriter implements ReplyWriter {
@@ -73,6 +73,10 @@ class TextWriter implements ReplyWriter {
     if (this.resp === 2) this.start('[', length * 2, ']')
     else this.start('%{', length * 2, '}')
   }
+  verbatim(text: string): void {
+    if (this.resp === 2) this.bulk(text)
+    else this.add(`=${JSON.stringify(`txt:${toLatin1(text)}`)}`)
+  }
   error(line: string): void {
     this.add(`-${line}`)
   }
@@ -83,7 +87,7 @@ export function replyText(store: Store, argv: readonly string[], resp: 2 | 3): s
   const ks = keyspaceOf(store)
   const writer = new TextWriter(resp)
   try {
-    run(ks, commandOf(argv), argv, writer)
+    execute(ks, argv, writer)
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error
     return `-${error.message}`
