@@ -5,7 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
+import { addServerCommands } from '../src/wire/by-name.ts'
 import { commands } from '../src/wire/table.ts'
+
+addServerCommands()
 
 const root = path.resolve(import.meta.dirname, '..')
 const file = path.join(root, 'docs/commands.md')

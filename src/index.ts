@@ -7,6 +7,7 @@ import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
 
 import { Stats } from './stats.ts'
 import { type Plain, ValueWriter } from './wire/reply.ts'
+import { addServerCommands } from './wire/by-name.ts'
 import { commandOf, execute, run } from './wire/table.ts'
 
 export * from './api/index.ts'
@@ -15,6 +16,8 @@ export { type Host, systemHost, VirtualHost } from './host.ts'
 export type { Info, InfoSection, InfoValue } from './commands/info.ts'
 export type { BytesCommands, StoreOptions, StoreStats } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'
+
+addServerCommands()
 
 export interface OpenOptions extends StoreOptions {
   /** Where the store is kept, such as `directory('./data')` of embedis/fs. */

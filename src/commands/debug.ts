@@ -82,7 +82,7 @@ function reload(ks: Keyspace, options: readonly string[]): Tree {
       const value = one.find(key)
       if (value === undefined) continue
       databases.undo?.remember(one, key)
-      one.insert(key, structureOf(restorePayload(dumpStructure(value)), databases.values, databases.seed), time)
+      one.insert(key, structureOf(restorePayload(dumpStructure(value)), one), time)
     }
   }
   return ok

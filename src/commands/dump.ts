@@ -22,7 +22,7 @@ export const restoreLines = {
 function valueOf(ks: Keyspace, payload: Uint8Array): Value {
   if (!isPayload(payload)) throw new ReplyError(restoreLines.payload)
   try {
-    return structureOf(restorePayload(payload), ks.databases.values, ks.databases.seed)
+    return structureOf(restorePayload(payload), ks)
   } catch (error) {
     if (error instanceof CorruptionError) throw new ReplyError(restoreLines.format)
     throw error

@@ -1,9 +1,8 @@
-import { Bytes } from '../structures/bytes.ts'
-import { Hash } from '../structures/hash.ts'
-import { List } from '../structures/list.ts'
-import { SortedSet } from '../structures/sorted-set.ts'
-import { TextSet } from '../structures/text-set.ts'
-import type { Version } from '../structures/version.ts'
+import type { Bytes } from '../structures/bytes.ts'
+import type { Hash } from '../structures/hash.ts'
+import type { List } from '../structures/list.ts'
+import type { SortedSet } from '../structures/sorted-set.ts'
+import type { TextSet } from '../structures/text-set.ts'
 import { CorruptionError } from './corruption.ts'
 import { TYPE } from './constants.ts'
 import type { RdbValue } from './value.ts'
@@ -11,6 +10,16 @@ import type { ValueWriter } from './value-writer.ts'
 
 /** What a key holds, and how it goes to bytes and comes back: the same in files and in DUMP payloads. */
 export type Stored = string | number | Bytes | Hash | List | TextSet | SortedSet
+
+/** Who makes structures: a keyspace. */
+export interface Maker {
+  create(type: 'hash'): Hash
+  create(type: 'list'): List
+  create(type: 'set'): TextSet
+  create(type: 'zset'): SortedSet
+  /** Takes over the array. */
+  bytes(array: Uint8Array): Bytes
+}
 
 /** The number of the type that `writeStructure` writes. */
 export function typeOfStructure(value: Stored): number {
@@ -46,29 +55,29 @@ export function writeStructure(to: ValueWriter, value: Stored): void {
 }
 
 /** The structure of a value that was read. Throws when the value contradicts itself. */
-export function structureOf(value: RdbValue, version: Version, seed: number): Stored {
+export function structureOf(value: RdbValue, to: Maker): Stored {
   switch (value.type) {
     case 'string':
       // The array is a view of a window that goes on; a number and text are values.
-      return value.value instanceof Uint8Array ? new Bytes(version, new Uint8Array(value.value)) : value.value
+      return value.value instanceof Uint8Array ? to.bytes(new Uint8Array(value.value)) : value.value
     case 'list': {
-      const list = new List(version)
+      const list = to.create('list')
       list.load(value.values)
       return list
     }
     case 'set': {
-      const set = new TextSet(version, seed)
+      const set = to.create('set')
       for (const member of value.members) if (!set.add(member)) duplicate('set member')
       return set
     }
     case 'hash': {
-      const hash = new Hash(version, seed)
+      const hash = to.create('hash')
       const { pairs } = value
       if (hash.setAll(pairs) * 2 < pairs.length) duplicate('hash field')
       return hash
     }
     case 'zset': {
-      const zset = new SortedSet(version, seed)
+      const zset = to.create('zset')
       const { pairs } = value
       for (let i = 0; i < pairs.length; i += 2) {
         if (!zset.set(pairs[i] as string, pairs[i + 1] as number)) duplicate('sorted set member')

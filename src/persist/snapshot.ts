@@ -103,8 +103,7 @@ export class Loader implements RdbSink {
     }
     let added: boolean
     try {
-      const { values, seed } = this.databases
-      added = this.ks.insert(key, structureOf(value, values, seed), expireAt ?? 0)
+      added = this.ks.insert(key, structureOf(value, this.ks), expireAt ?? 0)
     } catch (error) {
       if (!(error instanceof CorruptionError) || error.file !== undefined) throw error
       return this.fail(`the key ${JSON.stringify(key)}: ${error.message.replace(/ \(at byte 0\)$/, '')}`)

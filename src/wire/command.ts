@@ -109,17 +109,17 @@ function infoOf(command: Command, subcommands: readonly Tree[]): Tree {
   return entry(name, arity, flags, [first, last, step], categoriesOf(command), specsOf(command), subcommands)
 }
 
-/** All of the ops, over the table that `all` gives; it is there only when they are called. */
-export function commandOps(all: () => ReadonlyMap<string, Command>): Ops<TableCommands> {
+/** All of the ops, over a table. */
+export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands> {
   const subcommandsOf = (container: string): Command[] =>
-    [...all().values()].filter(({ name }) => name.startsWith(`${container} `))
+    [...all.values()].filter(({ name }) => name.startsWith(`${container} `))
 
   /** The names that are not subcommands, containers among them. */
-  const tops = (): string[] => [...new Set([...all().keys()].map(name => name.split(' ')[0]))]
+  const tops = (): string[] => [...new Set([...all.keys()].map(name => name.split(' ')[0]))]
 
   function lookup(name: string): Tree {
     const wanted = name.toUpperCase().replace('|', ' ')
-    const command = all().get(wanted)
+    const command = all.get(wanted)
     const subcommands = wanted.includes(' ') ? [] : subcommandsOf(wanted).map(one => infoOf(one, []))
     if (command !== undefined) return infoOf(command, subcommands)
     if (subcommands.length === 0) return null
@@ -127,7 +127,7 @@ export function commandOps(all: () => ReadonlyMap<string, Command>): Ops<TableCo
   }
 
   function docs(wanted: string): Tree | undefined {
-    const command = all().get(wanted)
+    const command = all.get(wanted)
     const subcommands = wanted.includes(' ') ? [] : subcommandsOf(wanted)
     if (command === undefined && subcommands.length === 0) return undefined
     const group = (command ?? subcommands[0]).group
@@ -141,7 +141,7 @@ export function commandOps(all: () => ReadonlyMap<string, Command>): Ops<TableCo
   /** The command that is spelled, and the places of its keys. */
   function keyed(argv: readonly string[]): { command: Command; places: readonly PlacedKey[] } {
     const name = argv[0].toUpperCase()
-    const command = (argv.length > 1 ? all().get(`${name} ${argv[1].toUpperCase()}`) : undefined) ?? all().get(name)
+    const command = (argv.length > 1 ? all.get(`${name} ${argv[1].toUpperCase()}`) : undefined) ?? all.get(name)
     if (command === undefined) throw new ReplyError(commandLines.invalid)
     const { arity } = command
     const places = placeOf(command)
@@ -157,7 +157,7 @@ export function commandOps(all: () => ReadonlyMap<string, Command>): Ops<TableCo
         return () => false
       case 'ACLCAT':
         return name => {
-          const command = all().get(name)
+          const command = all.get(name)
           return (command === undefined ? ['@slow'] : categoriesOf(command)).includes(`@${wanted.toLowerCase()}`)
         }
       case 'PATTERN':
@@ -183,7 +183,7 @@ export function commandOps(all: () => ReadonlyMap<string, Command>): Ops<TableCo
       if (filter.length !== 0 && (filter.length !== 3 || filter[0].toUpperCase() !== 'FILTERBY')) {
         throw new ReplyError(lines.syntax)
       }
-      const every = [...new Set([...tops(), ...all().keys()])]
+      const every = [...new Set([...tops(), ...all.keys()])]
       return (filter.length === 0 ? every : every.filter(takes(filter[1], filter[2]))).map(spelled)
     },
     commandGetkeys: (_, argv) => keyed(argv).places.map(({ at }) => argv[at]),

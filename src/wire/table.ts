@@ -1,10 +1,8 @@
 import { families } from '../commands/index.ts'
-import { server } from '../commands/server.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { dumpRows } from './dump.ts'
-import { commandOps, commandRows } from './command.ts'
 import { expiryRows } from './key-expiry.ts'
 import { hashRows } from './hashes.ts'
 import { keyRows } from './keys.ts'
@@ -12,7 +10,6 @@ import { listRows } from './lists.ts'
 import { memoryRows } from './memory.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
-import { serverRows } from './server.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -47,46 +44,38 @@ const groups: readonly (readonly [group: string, rows: object])[] = [
   ['server', memoryRows],
 ]
 
-/** What has no method, because only a program that sends commands by name has a use for it. */
-const namesOnly: readonly (readonly [group: string, rows: object, ops: object])[] = [
-  ['server', serverRows, server],
-  ['connection', commandRows, commandOps(() => commands)],
-]
-
 /** Every command by its name in upper case. */
-export const commands: ReadonlyMap<string, Command> = table()
+export const commands: ReadonlyMap<string, Command> = new Map()
+/** The names that are followed by a subcommand. */
+const containers: Set<string> = new Set()
 
-function table(): Map<string, Command> {
-  const byName = new Map<string, Command>()
-  const add = (group: string, rows: object, ops: Readonly<Record<string, unknown>>, typed: boolean): void => {
-    for (const [method, row] of Object.entries(rows) as [string, AnyRow][]) {
-      if (!Object.hasOwn(ops, method)) continue
-      let min = wordsOf(row.name)
-      let max = min
-      for (const codec of row.args) {
-        min += codec.min
-        max += codec.max
-      }
-      byName.set(row.name, {
-        ...row,
-        method,
-        typed,
-        group,
-        arity: min === max ? min : -min,
-        fast: row.flags.includes('fast'),
-        op: ops[method] as Command['op'],
-      })
-    }
-  }
-  for (const { ops } of families) for (const [group, rows] of groups) add(group, rows, ops, true)
-  for (const [group, rows, ops] of namesOnly) add(group, rows, ops as Record<string, unknown>, false)
-  return byName
+for (const { ops } of families) for (const [group, rows] of groups) add(group, rows, ops, true)
+
+/**
+ * Adds commands that have no method, because only a program that sends commands by name has a use for them; those who
+ * never do need not carry them.
+ */
+export function addByName(group: string, rows: object, ops: object): void {
+  add(group, rows, ops as Record<string, unknown>, false)
 }
 
-/** The names that are followed by a subcommand. */
-const containers: ReadonlySet<string> = new Set(
-  [...commands.keys()].filter(name => name.includes(' ')).map(name => name.slice(0, name.indexOf(' '))),
-)
+function add(group: string, rows: object, ops: Readonly<Record<string, unknown>>, typed: boolean): void {
+  for (const [method, row] of Object.entries(rows) as [string, AnyRow][]) {
+    if (!Object.hasOwn(ops, method)) continue
+    const { name } = row
+    let min = wordsOf(name)
+    let max = min
+    for (const codec of row.args) {
+      min += codec.min
+      max += codec.max
+    }
+    const arity = min === max ? min : -min
+    const op = ops[method] as Command['op']
+    const command: Command = { ...row, method, typed, group, arity, fast: row.flags.includes('fast'), op }
+    ;(commands as Map<string, Command>).set(name, command)
+    if (name.includes(' ')) containers.add(name.slice(0, name.indexOf(' ')))
+  }
+}
 
 /** The command or subcommand of that name, whatever its arguments. */
 function named(argv: readonly string[]): Command | undefined {
