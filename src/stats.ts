@@ -1,5 +1,13 @@
 /** What a store that takes commands by name counts about them: INFO, SLOWLOG and LATENCY answer from it. */
 
+/** What is asked about a command that ran. */
+export interface Ran {
+  readonly name: string
+  readonly fast: boolean
+  /** Where its counts stand among those of others: small and its own. */
+  readonly place: number
+}
+
 /** How often a command was called, and how long it took. */
 export interface CommandCount {
   calls: number
@@ -39,6 +47,8 @@ const MOST_CHARACTERS = 128
 export class Stats {
   /** By name, subcommands with a space. */
   readonly commands: Map<string, CommandCount>
+  /** The same by place, which is quicker to find. */
+  private places: (CommandCount | undefined)[]
   /** By the first word of the line. */
   readonly errors: Map<string, number>
   readonly events: Map<string, LatencyEvent>
@@ -62,6 +72,7 @@ export class Stats {
 
   constructor(now: number) {
     this.commands = new Map()
+    this.places = []
     this.errors = new Map()
     this.events = new Map()
     this.processed = 0
@@ -85,37 +96,45 @@ export class Stats {
     return stats
   }
 
-  private countOf(name: string): CommandCount {
+  private countOf({ name, place }: Ran): CommandCount {
+    while (this.places.length <= place) this.places.push(undefined)
+    const count = this.countNamed(name)
+    this.places[place] = count
+    return count
+  }
+
+  private countNamed(name: string): CommandCount {
     let count = this.commands.get(name)
     if (count === undefined) {
-      count = { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: [] }
+      count = { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: new Array<number>(32).fill(0) }
       this.commands.set(name, count)
     }
     return count
   }
 
-  /** A command ran for `ms` milliseconds until `now`; `error` is the first word of its error, if it failed. */
-  ran(name: string, fast: boolean, argv: readonly string[], ms: number, now: number, error: string | undefined): void {
+  /** A command ran for `ms` milliseconds; `error` is the first word of its error, if it failed. */
+  ran(command: Ran, argv: readonly string[], ms: number, clock: { now(): number }, error: string | undefined): void {
     const usec = ms <= 0 ? 0 : Math.round(ms * 1000)
-    const count = this.countOf(name)
+    const count = this.places[command.place] ?? this.countOf(command)
     count.calls++
     count.usec += usec
     const bits = 32 - Math.clz32(Math.min(usec, 0x7fffffff))
-    count.histogram[bits] = (count.histogram[bits] ?? 0) + 1
+    count.histogram[bits]++
     this.processed++
     if (error !== undefined) {
       count.failed++
       this.failed(error)
     }
-    if (this.slowerThan >= 0 && usec >= this.slowerThan) this.keepSlow(argv, usec, now)
+    // The clock is asked when there is something to note.
+    if (this.slowerThan >= 0 && usec >= this.slowerThan) this.keepSlow(argv, usec, clock.now())
     if (this.latencyThreshold > 0 && ms >= this.latencyThreshold) {
-      this.happened(fast ? 'fast-command' : 'command', Math.floor(ms), now)
+      this.happened(command.fast ? 'fast-command' : 'command', Math.floor(ms), clock.now())
     }
   }
 
   /** A command was refused before it ran; `name` is undefined when there is none such. */
-  refused(name: string | undefined, error: string): void {
-    if (name !== undefined) this.countOf(name).rejected++
+  refused(command: Ran | undefined, error: string): void {
+    if (command !== undefined) this.countOf(command).rejected++
     this.failed(error)
   }
 
@@ -156,6 +175,7 @@ export class Stats {
   /** CONFIG RESETSTAT. */
   reset(): void {
     this.commands.clear()
+    this.places = []
     this.errors.clear()
     this.processed = 0
     this.errorReplies = 0

@@ -25,6 +25,8 @@ export interface Command extends AnyRow {
   /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
   readonly arity: number
   readonly fast: boolean
+  /** Its number in the table. */
+  readonly place: number
   readonly op: (ks: Keyspace, ...args: unknown[]) => unknown
 }
 
@@ -71,7 +73,8 @@ function add(group: string, rows: object, ops: Readonly<Record<string, unknown>>
     }
     const arity = min === max ? min : -min
     const op = ops[method] as Command['op']
-    const command: Command = { ...row, method, typed, group, arity, fast: row.flags.includes('fast'), op }
+    const fast = row.flags.includes('fast')
+    const command: Command = { ...row, method, typed, group, arity, fast, place: commands.size, op }
     ;(commands as Map<string, Command>).set(name, command)
     if (name.includes(' ')) containers.add(name.slice(0, name.indexOf(' ')))
   }
@@ -105,7 +108,7 @@ export function execute(ks: Keyspace, argv: readonly string[], w: ReplyWriter): 
   try {
     command = commandOf(argv)
   } catch (error) {
-    if (error instanceof ReplyError) ks.databases.stats?.refused(named(argv)?.name, error.code)
+    if (error instanceof ReplyError) ks.databases.stats?.refused(named(argv), error.code)
     throw error
   }
   run(ks, command, argv, w)
@@ -117,15 +120,14 @@ export function run(ks: Keyspace, command: Command, argv: readonly string[], w: 
   const { stats } = databases
   if (stats === null) return perform(ks, command, argv, w)
   const start = databases.ticks()
-  let failure: string | undefined
   try {
     perform(ks, command, argv, w)
   } catch (error) {
-    failure = error instanceof ReplyError ? error.code : 'ERR'
+    const code = error instanceof ReplyError ? error.code : 'ERR'
+    stats.ran(command, argv, databases.ticks() - start, databases, code)
     throw error
-  } finally {
-    stats.ran(command.name, command.fast, argv, databases.ticks() - start, databases.now(), failure)
   }
+  stats.ran(command, argv, databases.ticks() - start, databases, undefined)
 }
 
 /** Reads the arguments, runs the op and writes its reply. */
