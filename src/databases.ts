@@ -99,7 +99,7 @@ export class Databases {
   /** What is counted about commands by name; null when nobody counts. */
   stats: Stats | null
   /** What INFO says that this is. */
-  version: string
+  redisVersion: string
   /** The open transaction's way back. */
   undo: Undo | null
   /** True when the outermost call has something to deliver. */
@@ -136,7 +136,7 @@ export class Databases {
     this.expiring = true
     this.punctual = true
     this.stats = from?.stats?.fresh(host.now()) ?? null
-    this.version = from?.version ?? '7.4.0'
+    this.redisVersion = from?.redisVersion ?? '7.4.0'
     this.undo = null
     this.pending = false
     this.wakeAt = Infinity

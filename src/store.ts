@@ -116,7 +116,7 @@ export class Store {
     const databases = new Databases(record(host, 'host'), length)
     if (redisVersion !== undefined) {
       if (!/^\d+\.\d+\.\d+$/.test(redisVersion)) throw new TypeError("redisVersion must be like '7.4.0'")
-      databases.version = redisVersion
+      databases.redisVersion = redisVersion
     }
     bind(this, databases.list[0])
     this.view = undefined

@@ -42,11 +42,11 @@ function runId(databases: Databases, stats: Stats | null): string {
 }
 
 function server(databases: Databases): InfoSection {
-  const { version, stats } = databases
+  const { redisVersion, stats } = databases
   const now = databases.now()
   const uptime = Math.max(0, Math.floor((now - (stats?.begun ?? now)) / 1000))
   return {
-    redis_version: version,
+    redis_version: redisVersion,
     redis_git_sha1: '00000000',
     redis_git_dirty: 0,
     redis_mode: 'standalone',

@@ -186,6 +186,6 @@ export const server: Ops<ServerCommands> = {
     if (args.length >= 2 && args[0].toUpperCase() === 'VERSION' && parseInteger(args[1]) === undefined) {
       throw new ReplyError(lines.notInteger)
     }
-    return { verbatim: `${picture()}\nRedis ver. ${databases.version}, as embedis answers\n` }
+    return { verbatim: `${picture()}\nRedis ver. ${databases.redisVersion}, as embedis answers\n` }
   },
 }

@@ -4,7 +4,7 @@ import { RDB_READS, RDB_VERSION, TYPE } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
 import { type Stored, typeOfStructure, writeStructure } from './structure.ts'
 import type { RdbValue } from './value.ts'
-import { type CollectionType, type Elements, type Scalar, ValueWriter } from './value-writer.ts'
+import { ValueWriter } from './value-writer.ts'
 
 /*
  * The payload of DUMP and RESTORE is one value as in a file, closed by its own version and checksum:
@@ -22,16 +22,6 @@ export function dumpStructure(value: Stored): Uint8Array {
 /** The payload of a value as plain data. */
 export function dumpPayload(value: RdbValue): Uint8Array {
   return payload(TYPE[value.type], to => to.value(value))
-}
-
-/** The payload of a string. */
-export function dumpString(value: Scalar): Uint8Array {
-  return payload(TYPE.string, to => to.scalar(value))
-}
-
-/** The payload of a collection, as in RdbWriter. */
-export function dumpCollection(type: CollectionType, count: number, push: (elements: Elements) => void): Uint8Array {
-  return payload(TYPE[type], to => to.collection(count, push))
 }
 
 function payload(type: number, write: (to: ValueWriter) => void): Uint8Array {

@@ -16,9 +16,6 @@ export interface Elements {
   scored(member: Scalar, score: number): void
 }
 
-/** The types with a value of more than one string that the writer knows. */
-export type CollectionType = 'list' | 'set' | 'hash' | 'zset'
-
 /**
  * Writes values in the encodings that every loader from Redis 2.6 to Valkey 9 knows. Used for files and for DUMP
  * payloads.

@@ -1,6 +1,6 @@
 import { ByteWriter } from '../../encoding/bytes.ts'
 import { MAGIC, OP, RDB_VERSION, TYPE } from '../../encoding/constants.ts'
-import { type CollectionType, type Elements, type Scalar, ValueWriter } from '../../encoding/value-writer.ts'
+import { ValueWriter } from '../../encoding/value-writer.ts'
 import { type Stored, typeOfStructure, writeStructure } from '../../encoding/structure.ts'
 import type { RdbValue } from '../../encoding/value.ts'
 import { Crc64 } from '../../util/crc64.ts'
@@ -60,25 +60,7 @@ export class RdbWriter {
     this.values.text(key)
   }
 
-  /** A key that holds a string. `expireAt` is in milliseconds since 1970, or 0 for never, here and below. */
-  string(key: string, expireAt: number, value: Scalar): void {
-    this.begin(key, expireAt, TYPE.string)
-    this.values.scalar(value)
-  }
-
-  /** A key that holds a collection of `count` elements (pairs in a hash or sorted set), pushed by the callback. */
-  collection(
-    key: string,
-    expireAt: number,
-    type: CollectionType,
-    count: number,
-    push: (elements: Elements) => void,
-  ): void {
-    this.begin(key, expireAt, TYPE[type])
-    this.values.collection(count, push)
-  }
-
-  /** A key and what it holds. */
+  /** A key and what it holds. `expireAt` is in milliseconds since 1970, or 0 for never, here and below. */
   stored(key: string, expireAt: number, value: Stored): void {
     this.begin(key, expireAt, typeOfStructure(value))
     writeStructure(this.values, value)
