@@ -49,7 +49,12 @@ export const systemHost: Host = {
   },
   ticks: () => (typeof performance === 'object' ? performance.now() : Date.now()),
   sleep(ms) {
-    if (typeof SharedArrayBuffer === 'function') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    if (typeof SharedArrayBuffer !== 'function') return
+    try {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    } catch {
+      // The main thread of a browser may not wait.
+    }
   },
   memory() {
     const usage = typeof process === 'object' ? process.memoryUsage?.() : undefined

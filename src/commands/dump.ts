@@ -6,7 +6,7 @@ import { lines, ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace, Value } from '../keyspace.ts'
 import { isInt64 } from '../util/numbers.ts'
 import { toBytes } from '../util/text.ts'
-import { index, integer, keyOf, keyText, lateOptions } from './input.ts'
+import { index, integer, keyOf, keyText, lateOptions, text } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 
 export const restoreLines = {
@@ -49,7 +49,7 @@ export const dumping: Ops<DumpCommands> = {
     const amount = integer(ttl, 'ttl')
     if (!isInt64(amount)) throw new ReplyError(lines.notInteger)
     if (amount < 0) throw new ReplyError(restoreLines.ttl)
-    const value = valueOf(ks, payload instanceof Uint8Array ? payload : toBytes(keyText(payload)))
+    const value = valueOf(ks, payload instanceof Uint8Array ? payload : toBytes(text(payload, 'payload')))
     const now = Math.floor(ks.databases.now())
     const time = Number(amount) === 0 ? 0 : Number(amount) + (absttl ? 0 : now)
     // Redis adds in 64 bits: what would be beyond them is a time long past.

@@ -1,6 +1,6 @@
 import { Crc64 } from '../util/crc64.ts'
 import { ByteReader, ByteWriter, join } from './bytes.ts'
-import { RDB_READS, RDB_VERSION, TYPE } from './constants.ts'
+import { RDB_READS, RDB_VERSION, TYPE, VALKEY_VERSION } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
 import { type Stored, typeOfStructure, writeStructure } from './structure.ts'
 import type { RdbValue } from './value.ts'
@@ -58,6 +58,7 @@ export function restorePayload(payload: Uint8Array, options: RestoreOptions = {}
 export function isPayload(payload: Uint8Array, options: RestoreOptions = {}): boolean {
   const end = payload.length - FOOTER
   if (end < 0) return false
-  if ((payload[end] | (payload[end + 1] << 8)) > RDB_READS) return false
+  const version = payload[end] | (payload[end + 1] << 8)
+  if (version > RDB_READS && version !== VALKEY_VERSION) return false
   return options.checksum === false || new Crc64().update(payload, 0, end + 2).matches(payload, end + 2)
 }

@@ -11,8 +11,8 @@ import { stateOf } from '../support/state.ts'
 const seed = Number(process.env.EMBEDIS_SEED ?? 7)
 
 /** Commands that give a key a random value of any type. */
-function build(key: string, random: (below: number) => number): string[][] {
-  const value = anyValue(random, 700)
+function build(key: string, random: (below: number) => number, longest = 700): string[][] {
+  const value = anyValue(random, longest)
   switch (value.type) {
     case 'string':
       return [['SET', key, value.value instanceof Uint8Array ? fromBytes(value.value) : String(value.value)]]
@@ -34,9 +34,9 @@ function build(key: string, random: (below: number) => number): string[][] {
 }
 
 /** With version and checksum made right again. */
-function sealed(bytes: Uint8Array): Uint8Array {
+function sealed(bytes: Uint8Array, version = 10): Uint8Array {
   const end = bytes.length - 8
-  bytes[end - 2] = 10
+  bytes[end - 2] = version
   bytes[end - 1] = 0
   new Crc64().update(bytes, 0, end).write(bytes, end)
   return bytes
@@ -69,11 +69,42 @@ describe('DUMP and RESTORE', () => {
     expect(store.exists('k')).toBe(0)
   })
 
+  it('reads the versions up to 7.4, and that of Valkey 9', () => {
+    const store = new Store()
+    for (let version = 1; version < 256; version++) {
+      const payload = sealed(Uint8Array.from([0, 1, 97, ...new Uint8Array(10)]), version)
+      const restore = (): string => store.restore('k', 0, payload, { replace: true })
+      if (version <= 12 || version === 80) expect(restore()).toBe('OK')
+      else expect(restore).toThrow('ERR DUMP payload version or checksum are wrong')
+    }
+  })
+
+  it('believes no length or number that the payload cannot hold', () => {
+    const store = new Store()
+    const huge = [0x81, 0, 0, 0, 0x7f, 255, 255, 255, 255]
+    const large = [0x80, 0x1f, 255, 255, 255]
+    for (const type of [0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 16, 17, 18, 20]) {
+      for (const length of [huge, large]) {
+        for (const rest of [[], [1, 97], [0xc3, ...length, ...length], [0xc3, 2, ...length, 1, 1], [1, ...length]]) {
+          const payload = sealed(Uint8Array.from([type, ...length, ...rest, ...new Uint8Array(10)]))
+          const start = performance.now()
+          expect(() => store.restore('k', 0, payload)).toThrow('ERR Bad data format')
+          expect(performance.now() - start).toBeLessThan(200)
+        }
+      }
+    }
+    // 88 times its size is the most that compressed bytes can be.
+    const bomb = sealed(Uint8Array.from([0, 0xc3, 3, 0x41, 9, 0xff, 0xff, 0, ...new Uint8Array(10)]))
+    expect(() => store.restore('k', 0, bomb)).toThrow('ERR Bad data format')
+  })
+
   it('checks its arguments', () => {
     const store = new Store()
     const payload = dumpPayload({ type: 'string', value: 'a' })
     expect(() => store.restore('k', 1.5, payload)).toThrow(TypeError)
-    expect(() => store.restore('k', 0, 5 as unknown as string)).toThrow(TypeError)
+    expect(() => store.restore('k', 0, null as unknown as string)).toThrow(
+      new TypeError('payload must be a string, number, bigint or Uint8Array, not null'),
+    )
     expect(() => store.restore('k', 0, payload, { freq: 256 })).toThrow('ERR Invalid FREQ value')
     expect(() => store.restore('k', 0, payload, { idletime: -1 })).toThrow('ERR Invalid IDLETIME value')
     expect(() => store.restore('k', 0, payload, { idletime: 1, freq: 1 })).toThrow('ERR syntax error')
@@ -128,7 +159,7 @@ describe('with a live server', () => {
     const count = Number(process.env.EMBEDIS_CASES ?? 150)
     for (let i = 0; i < count; i++) {
       const store = new Store()
-      const program = build('a', random)
+      const program = build('a', random, i % 10 === 0 ? 700 : 40)
       for (const argv of program) store.call(argv)
       await client.send([['FLUSHALL'], ...program])
       const dumped = store.dump('a') as Uint8Array
