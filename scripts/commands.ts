@@ -6,8 +6,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
+import { addServerCommands } from '../src/wire/by-name.ts'
 import { type Command, commands } from '../src/wire/table.ts'
+import { connectionCommands } from '../src/session/commands.ts'
 import { namesOf, redis, spelled, whyNot } from './redis-commands.ts'
+
+addServerCommands()
 
 const root = path.resolve(import.meta.dirname, '..')
 const file = path.join(root, 'docs/commands.md')
@@ -49,7 +53,8 @@ const missing: string[] = []
 function row(command: Command): string {
   const doc = docs.get(command.method)
   if (doc === undefined || doc.complexity === '') missing.push(command.method)
-  return `| ${command.name} | \`${command.method}\` | ${cell(doc?.text ?? '')} | ${cell(doc?.complexity ?? '')} |`
+  const method = command.typed ? `\`${command.method}\`` : 'by name'
+  return `| ${command.name} | ${method} | ${cell(doc?.text ?? '')} | ${cell(doc?.complexity ?? '')} |`
 }
 
 function page(): string {
@@ -60,7 +65,10 @@ function page(): string {
     for (const name of namesOf(family)) {
       const command = commands.get(spelled(name))
       left.delete(spelled(name))
-      rows.push(command === undefined ? `| ${spelled(name)} | – | *${whyNot(family, name)}* | |` : row(command))
+      if (command !== undefined) rows.push(row(command))
+      else if (connectionCommands.has(name))
+        rows.push(`| ${name} | \`session()\` | of a client: by name, to a session | O(1) |`)
+      else rows.push(`| ${spelled(name)} | – | *${whyNot(family, name)}* | |`)
     }
     sections.push(
       '',
@@ -80,7 +88,7 @@ function page(): string {
     '',
     '<!-- Written by `npm run docs` from the contracts, the table of commands and scripts/redis-commands.ts. -->',
     '',
-    `All ${all} commands of Redis up to 8.10, subcommands counted, of which embedis has ${commands.size}. Each of these is a method of \`Store\`, and`,
+    `All ${all} commands of Redis up to 8.10, subcommands counted, of which embedis has ${commands.size}. All but those about the store itself are\nmethods of \`Store\`, and each`,
     "can be sent by name: `store.call('ZADD', 'key', 1, 'member')`. Where there is no method, a few words say why.",
     ...sections,
     '',

@@ -4,6 +4,8 @@ import { type Change, Interest, type KeyEvent, Watch } from './events.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
 import { type Notify, notifications } from './notifications.ts'
 import { type Message, PubSub } from './pubsub.ts'
+import { type Limits, newLimits } from './structures/limits.ts'
+import type { Stats } from './stats.ts'
 import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
 import { canonical, toBytes } from './util/text.ts'
@@ -74,6 +76,8 @@ export class Databases {
   /** The version of the key tables; `values` is that of what the keys hold. */
   readonly keys: Version
   readonly values: Version
+  /** Up to which sizes collections count as compact. */
+  readonly limits: Limits
   readonly list: Keyspace[]
   hits: number
   misses: number
@@ -82,12 +86,20 @@ export class Databases {
   expiredFields: number
   /** Why fields of hashes may not get expiry times, as an error line; null when they may. */
   fieldRefusal: string | null
+  /** Keys that went because memory was short. */
+  evicted: number
   /** True when there is a journal. */
   logging: boolean
   /** True when somebody watches keys or listens to events. */
   noting: boolean
   /** False while a log is replayed: it says itself what expired. */
   expiring: boolean
+  /** False when keys expire at sight alone: DEBUG SET-ACTIVE-EXPIRE. */
+  punctual: boolean
+  /** What is counted about commands by name; null when nobody counts. */
+  stats: Stats | null
+  /** What INFO says that this is. */
+  redisVersion: string
   /** The open transaction's way back. */
   undo: Undo | null
   /** True when the outermost call has something to deliver. */
@@ -121,15 +133,20 @@ export class Databases {
     this.host = host
     this.random = () => host.random()
     this.keys = newVersion()
-    this.values = newVersion()
+    this.limits = from === undefined ? newLimits() : { ...from.limits }
+    this.values = newVersion(this.limits)
     this.hits = 0
     this.misses = 0
     this.expired = 0
     this.expiredFields = 0
     this.fieldRefusal = null
+    this.evicted = 0
     this.logging = false
     this.noting = false
     this.expiring = true
+    this.punctual = true
+    this.stats = from?.stats?.fresh(host.now()) ?? null
+    this.redisVersion = from?.redisVersion ?? '7.4.0'
     this.undo = null
     this.pending = false
     this.wakeAt = Infinity
@@ -421,7 +438,7 @@ export class Databases {
     const time = this.now()
     const epoch = this.openEpoch()
     this.shares.push(epoch)
-    const reader = { epoch, floor: epoch }
+    const reader = { epoch, floor: epoch, limits: this.limits }
     let open = true
     return {
       time,
@@ -488,7 +505,7 @@ export class Databases {
   /** Makes sure that the timer fires right after `time`. */
   wake(time: number): void {
     // While files are read, the timer is not needed and would find nothing that it may do.
-    if (!this.expiring) return
+    if (!this.expiring || !this.punctual) return
     this.host.clearTimer(this.timer)
     this.wakeAt = time
     // A key is gone when the clock is past its time, hence one millisecond later.
@@ -504,7 +521,7 @@ export class Databases {
     const now = this.host.now()
     const end = now + EXPIRY_SLICE
     let rest = false
-    if (this.expiring) {
+    if (this.expiring && this.punctual) {
       for (const ks of this.list) rest = ks.expireDue(now, () => this.host.now() > end) || rest
     }
     try {
@@ -517,13 +534,29 @@ export class Databases {
   }
 
   private rearm(): void {
-    if (!this.expiring) return
+    if (!this.expiring || !this.punctual) return
     let earliest = Infinity
     for (const { table, timed } of this.list) {
       if (table.earliest < earliest) earliest = table.earliest
       if (timed !== null && timed.earliest < earliest) earliest = timed.earliest
     }
     if (earliest < this.wakeAt) this.wake(earliest)
+  }
+
+  /** Turns the timer off, or on again. */
+  setPunctual(on: boolean): void {
+    this.punctual = on
+    if (on) this.rearm()
+    else {
+      this.host.clearTimer(this.timer)
+      this.timer = undefined
+      this.wakeAt = Infinity
+    }
+  }
+
+  /** Milliseconds since some moment, to measure with. */
+  ticks(): number {
+    return this.host.ticks === undefined ? this.host.now() : this.host.ticks()
   }
 
   /** Ends a load: from here on time goes on. */

@@ -1,5 +1,9 @@
 declare function setTimeout(callback: () => void, ms: number): unknown
 declare function clearTimeout(timer: unknown): void
+declare const performance: { now(): number } | undefined
+declare const Atomics: { wait(array: Int32Array, index: number, value: number, ms: number): string }
+declare const SharedArrayBuffer: (new (length: number) => ArrayBuffer) | undefined
+declare const process: { memoryUsage?: () => { heapUsed: number; rss: number } } | undefined
 
 /**
  * What a store asks of the world around it: time, chance and a timer. Nothing else in the core reads the clock, so a
@@ -13,6 +17,12 @@ export interface Host {
   /** Calls back once, after `ms` milliseconds or later; only with `alive` does the process wait for it. */
   setTimer(callback: () => void, ms: number, alive?: boolean): unknown
   clearTimer(timer: unknown): void
+  /** Milliseconds since some moment, with fractions: how long commands take. `now` is asked where there is none. */
+  ticks?(): number
+  /** Holds up the program, for DEBUG SLEEP. */
+  sleep?(ms: number): void
+  /** Bytes of the heap in use, and of the whole process; for INFO, which says 0 where nobody knows. */
+  memory?(): { used: number; resident: number }
 }
 
 /** The largest delay that timers take; a longer one would fire at once. */
@@ -36,6 +46,19 @@ export const systemHost: Host = {
   },
   clearTimer(timer) {
     if (timer !== undefined) clearTimeout(timer)
+  },
+  ticks: () => (typeof performance === 'object' ? performance.now() : Date.now()),
+  sleep(ms) {
+    if (typeof SharedArrayBuffer !== 'function') return
+    try {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+    } catch {
+      // The main thread of a browser may not wait.
+    }
+  },
+  memory() {
+    const usage = typeof process === 'object' ? process.memoryUsage?.() : undefined
+    return usage === undefined ? { used: 0, resident: 0 } : { used: usage.heapUsed, resident: usage.rss }
   },
 }
 
@@ -74,6 +97,11 @@ export class VirtualHost implements Host {
 
   clearTimer(timer: unknown): void {
     this.timers = this.timers.filter(other => other !== timer)
+  }
+
+  /** As time spent inside a command: timers fire at the next `advance`. */
+  sleep(ms: number): void {
+    this.time += ms
   }
 
   /** Moves the clock on by `ms` milliseconds, stopping at every timer on the way and running it at its time. */

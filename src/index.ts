@@ -1,20 +1,26 @@
 import type { Value } from './api/types.ts'
+import { type Info, infoOf } from './commands/info.ts'
 import { text } from './commands/input.ts'
 import { gather } from './install.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
 import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
 
 import { Session } from './session/index.ts'
+import { Stats } from './stats.ts'
 import { type Plain, ValueWriter } from './wire/reply.ts'
-import { commandOf, run } from './wire/table.ts'
+import { addServerCommands } from './wire/by-name.ts'
+import { commandOf, execute, run } from './wire/table.ts'
 
 export * from './api/index.ts'
 export { ReplyError } from './errors.ts'
 export { type Host, systemHost, VirtualHost } from './host.ts'
+export type { Info, InfoSection, InfoValue } from './commands/info.ts'
 export type { KeyEvent } from './events.ts'
 export type { Session } from './session/index.ts'
-export type { BytesCommands, StoreOptions, Watched } from './store.ts'
+export type { BytesCommands, StoreOptions, StoreStats, Watched } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'
+
+addServerCommands()
 
 export interface OpenOptions extends StoreOptions {
   /** Where the store is kept, such as `directory('./data')` of embedis/fs. */
@@ -25,6 +31,13 @@ export interface OpenOptions extends StoreOptions {
 export class Store extends Core {
   private files: StoreFiles | undefined
 
+  constructor(options: StoreOptions = {}) {
+    super(options)
+    const { databases } = keyspaceOf(this)
+    databases.stats = new Stats(databases.now())
+    this.files = undefined
+  }
+
   /**
    * Opens a store that is kept in files: `await Store.open({ persistence: directory('./data') })`. Reads what is there.
    * Rejects with a CorruptionError that names file and offset, or when somebody else has the directory open.
@@ -33,9 +46,13 @@ export class Store extends Core {
     const store = new Store(options)
     const { databases } = keyspaceOf(store)
     const sink = new ValueWriter()
+    // What the log holds was counted when it was sent.
+    const { stats } = databases
+    databases.stats = null
     store.files = await options.persistence.open(databases, (db, argv) => {
       run(databases.at(db), commandOf(argv), argv, sink)
     })
+    databases.stats = stats
     return store
   }
 
@@ -76,6 +93,14 @@ export class Store extends Core {
   }
 
   /**
+   * What INFO tells, as an object of sections: `store.info().server.redis_version`. Of the sections named, or of the usual
+   * ones. O(databases).
+   */
+  info(...sections: string[]): Info {
+    return infoOf(keyspaceOf(this).databases, sections)
+  }
+
+  /**
    * A client of its own, for commands by name that need one: SELECT, MULTI and WATCH, SUBSCRIBE, commands that wait.
    * `onPush` gets messages of subscriptions, each as RESP3 gives it: `['message', channel, payload]`.
    */
@@ -103,7 +128,7 @@ export class Store extends Core {
     const ks = keyspaceOf(this)
     const writer = new ValueWriter()
     try {
-      run(ks, commandOf(args), args, writer)
+      execute(ks, args, writer)
     } finally {
       if (ks.databases.pending) ks.databases.commit()
     }

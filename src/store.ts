@@ -26,6 +26,8 @@ export interface StoreOptions {
    * on both kinds of channel. None by default.
    */
   notify?: string
+  /** The version that INFO reports, for clients that look at it; '7.4.0' by default, which is what this answers as. */
+  redisVersion?: string
 }
 
 /** Keys that are watched for changes: see `Store.watch`. */
@@ -39,6 +41,21 @@ export interface Watched<S> {
   /** Ends the watch. */
   unwatch(): void
   [Symbol.dispose](): void
+}
+
+/** What `stats` answers. */
+export interface StoreStats {
+  /** Reads that found their key, and those that did not. */
+  readonly hits: number
+  readonly misses: number
+  /** Keys that went because their time was over, and because memory was short. */
+  readonly expired: number
+  readonly evicted: number
+  /** Keys of all databases; how many of them expire. One whose time is over may be among them for a moment. */
+  readonly keys: number
+  readonly expires: number
+  /** Commands sent by name. */
+  readonly commands: number
 }
 
 const strings: Out = { bytes: false, text: text => text, stored: plainText }
@@ -117,13 +134,17 @@ export class Store {
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
-    const { host = systemHost, databases: count = 16, notify = '' } = record(options, 'options')
+    const { host = systemHost, databases: count = 16, notify = '', redisVersion } = record(options, 'options')
     const length = wholeNumber(count, 'databases')
     if (length < 1) throw new TypeError(`databases must be at least 1, not ${length}`)
     const databases = new Databases(record(host, 'host'), length)
     const classes = parseNotify(notify)
     if (classes === undefined) throw new TypeError(`notify has an unknown letter: ${notify}`)
     if (notify !== '') databases.notifyOf(classes)
+    if (redisVersion !== undefined) {
+      if (!/^\d+\.\d+\.\d+$/.test(redisVersion)) throw new TypeError("redisVersion must be like '7.4.0'")
+      databases.redisVersion = redisVersion
+    }
     bind(this, databases.list[0])
     this.view = undefined
   }
@@ -132,6 +153,19 @@ export class Store {
   get bytes(): BytesCommands {
     this.view ??= new BytesView(keyspaceOf(this)) as unknown as BytesCommands
     return this.view
+  }
+
+  /** Counts since the store was made; `commands` are those sent by name. O(databases). */
+  stats(): StoreStats {
+    const { databases } = keyspaceOf(this)
+    let keys = 0
+    let expires = 0
+    for (const ks of databases.list) {
+      keys += ks.size
+      expires += ks.volatile
+    }
+    const { hits, misses, expired, evicted, stats } = databases
+    return { hits, misses, expired, evicted, keys, expires, commands: stats?.processed ?? 0 }
   }
 
   /** Another database of the same store. Throws a `ReplyError` when there are not that many. O(1). */

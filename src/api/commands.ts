@@ -1,5 +1,6 @@
 import type { BlockingCommands } from './blocking.ts'
 import type { BitmapCommands } from './bitmaps.ts'
+import type { DumpCommands } from './dump.ts'
 import type { ExpiryCommands } from './expiry.ts'
 import type { GeoCommands } from './geo.ts'
 import type { HashExpiryCommands } from './hash-expiry.ts'
@@ -8,6 +9,7 @@ import type { HyperLogLogCommands } from './hyper-log-logs.ts'
 import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
 import type { PubSubCommands } from './pubsub.ts'
+import type { MemoryCommands } from './memory.ts'
 import type { SetCommands } from './sets.ts'
 import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
@@ -18,6 +20,8 @@ import type { Mode, Queued } from './types.ts'
 export interface Commands<M extends Mode = 'sync', T = string>
   extends KeyCommands<M, T>,
     ExpiryCommands<M>,
+    DumpCommands<M>,
+    MemoryCommands<M>,
     SortCommands<M, T>,
     StringCommands<M, T>,
     BitmapCommands<M>,

@@ -1,5 +1,6 @@
 import { blocking, blockingRest, blockingShapes, blockingWaits } from './blocking.ts'
 import { bitmapRest, bitmaps, bitmapShapes } from './bitmaps.ts'
+import { dumping, dumpRest, dumpShapes } from './dump.ts'
 import { expiry, expiryRest, expiryShapes } from './expiry.ts'
 import { geo, geoRest, geoShapes } from './geo.ts'
 import { hashExpiry, hashExpiryRest, hashExpiryShapes } from './hash-expiry.ts'
@@ -7,6 +8,7 @@ import { hashes, hashRest, hashShapes } from './hashes.ts'
 import { hyperLogLogRest, hyperLogLogs, hyperLogLogShapes } from './hyper-log-logs.ts'
 import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
+import { memory, memoryRest, memoryShapes } from './memory.ts'
 import type { Family } from './op.ts'
 import { setRest, setShapes, sets } from './sets.ts'
 import { pubsub, pubsubRest, pubsubShapes } from './pubsub.ts'
@@ -24,6 +26,7 @@ function family(ops: object, shapes: object, rest: object, waits: object = {}): 
 export const families: readonly Family[] = [
   family(keys, keyShapes, keyRest),
   family(expiry, expiryShapes, expiryRest),
+  family(dumping, dumpShapes, dumpRest),
   family(sorting, sortShapes, sortRest),
   family(strings, stringShapes, stringRest),
   family(bitmaps, bitmapShapes, bitmapRest),
@@ -35,6 +38,7 @@ export const families: readonly Family[] = [
   family(sets, setShapes, setRest),
   family(sortedSets, sortedSetShapes, sortedSetRest),
   family(sortedSetRanges, sortedSetRangeShapes, sortedSetRangeRest),
+  family(memory, memoryShapes, memoryRest),
   family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
   family(pubsub, pubsubShapes, pubsubRest),
   family(geo, geoShapes, geoRest),

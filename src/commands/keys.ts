@@ -46,7 +46,7 @@ const LONGEST_EMBSTR = 44
 const LONGEST_INTEGER = 20
 
 /** The words of OBJECT ENCODING. */
-function encodingOf(value: Stored): string {
+export function encodingOf(value: Stored): string {
   if (typeof value === 'number') return 'int'
   if (typeof value === 'string') {
     // Text that spells a small integer is the result of INCRBYFLOAT, which Redis leaves as it is.
@@ -70,7 +70,7 @@ function encodingOf(value: Stored): string {
 }
 
 /** True for the integers that Redis has made once for all keys, and never counts references to. */
-function isShared(n: number): boolean {
+export function isShared(n: number): boolean {
   return n >= 0 && n < 10_000
 }
 

@@ -21,10 +21,6 @@ interface Results {
   sscan: { readonly cursor: string; readonly elements: readonly string[] }
 }
 
-/** Members of Redis' largest listpack, and of its largest intset. */
-const LISTPACK = 128
-const INTSET = 512
-
 /** What a combination calls for each member it finds; false ends it. */
 type Found = (member: string) => boolean
 
@@ -180,12 +176,7 @@ export const sets: Ops<SetCommands, Results> = {
     const list = texts(members, 'members')
     const set = ks.write(key, 'set')
     // Redis makes room for as many members as are given, even if some are the same.
-    if (
-      list.length >
-      (set.encoding === 'listpack' || (set.size === 0 && parseInteger(list[0]) === undefined) ? LISTPACK : INTSET)
-    ) {
-      set.encoding = 'hashtable'
-    }
+    set.expect(list.length, parseInteger(list[0]) !== undefined)
     let added = 0
     for (let i = 0; i < list.length; i++) if (set.add(list[i])) list[added++] = list[i]
     if (added > 0) {

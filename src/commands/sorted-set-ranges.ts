@@ -2,7 +2,7 @@ import type { Bound, RangeLimit, SortedSetRangeCommands, ZRangeOptions } from '.
 import type { Key } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
-import { COMPACT_ENTRIES, type SortedSet } from '../structures/sorted-set.ts'
+import { SMALL, type SortedSet } from '../structures/sorted-set.ts'
 import { parseInteger, strtod } from '../util/numbers.ts'
 import { compareText } from '../util/text.ts'
 import { index, keyOf, keyText, lateOptions, none, record, text } from './input.ts'
@@ -132,7 +132,7 @@ function select(zset: SortedSet, range: Range): void {
   else if (range.kind === 'score') {
     from = zset.rankOfScore(range.low, range.lowOpen)
     until = zset.rankOfScore(range.high, !range.highOpen)
-  } else if (zset.size <= COMPACT_ENTRIES) {
+  } else if (zset.size <= SMALL) {
     selectMembers(zset, range)
     offset = 0
   } else {

@@ -10,6 +10,8 @@ export const RDB_READS = 12
 export const MAGIC = 'REDIS'
 /** Valkey 9 on; the digits after it are its own count. */
 export const VALKEY_MAGIC = 'VALKEY080'
+/** The version in its payloads. */
+export const VALKEY_VERSION = 80
 
 export const OP = {
   keyMeta: 243,

@@ -166,11 +166,14 @@ export class ValueReader {
   }
 }
 
-/** Text if the bytes are UTF-8, else the bytes, copied out of the window. */
+/** Bytes up to here are kept as text in any case: an array would take more memory. Redis keeps them in one piece, too. */
+const SHORT_BYTES = 44
+
+/** Text if the bytes are UTF-8 or few, else the bytes, copied out of the window. */
 function scalarOf(bytes: Uint8Array): string | Uint8Array {
   if (bytes.length > LONGEST_TEXT) return new Uint8Array(bytes)
   const text = fromBytes(bytes)
-  return carriesBytes.test(text) ? new Uint8Array(bytes) : text
+  return bytes.length > SHORT_BYTES && carriesBytes.test(text) ? new Uint8Array(bytes) : text
 }
 
 // V8's Set refuses more than 2^24 values.

@@ -1,9 +1,10 @@
 import { Crc64 } from '../util/crc64.ts'
 import { ByteReader, ByteWriter, join } from './bytes.ts'
-import { RDB_READS, RDB_TIMED, RDB_VERSION, TYPE } from './constants.ts'
+import { RDB_READS, RDB_TIMED, RDB_VERSION, TYPE, VALKEY_VERSION } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
+import { type Stored, typeOfStructure, writeStructure } from './structure.ts'
 import type { RdbValue } from './value.ts'
-import { type CollectionType, type Elements, type Scalar, typeByte, ValueWriter } from './value-writer.ts'
+import { typeByte, ValueWriter } from './value-writer.ts'
 
 /*
  * The payload of DUMP and RESTORE is one value as in a file, closed by its own version and checksum:
@@ -15,32 +16,21 @@ import { type CollectionType, type Elements, type Scalar, typeByte, ValueWriter 
 
 const FOOTER = 10
 
+/** The payload of what a key holds. */
+export function dumpStructure(value: Stored): Uint8Array {
+  return payload(typeOfStructure(value), to => writeStructure(to, value))
+}
+
 /** The payload of a value as plain data. */
 export function dumpPayload(value: RdbValue): Uint8Array {
-  const type = typeByte(value)
-  return payload(type, to => to.value(value), type === TYPE.hashTtl ? RDB_TIMED : RDB_VERSION)
+  return payload(typeByte(value), to => to.value(value))
 }
 
-/** The payload of a string. */
-export function dumpString(value: Scalar): Uint8Array {
-  return payload(TYPE.string, to => to.scalar(value))
-}
-
-/** The payload of a collection, as in RdbWriter. */
-export function dumpCollection(type: CollectionType, count: number, push: (elements: Elements) => void): Uint8Array {
-  return payload(TYPE[type], to => to.collection(count, push))
-}
-
-/** The payload of a hash whose fields expire, as in RdbWriter. */
-export function dumpTimedHash(count: number, earliest: number, push: (elements: Elements) => void): Uint8Array {
-  return payload(TYPE.hashTtl, to => to.timedHash(count, earliest, push), RDB_TIMED)
-}
-
-function payload(type: number, write: (to: ValueWriter) => void, version = RDB_VERSION): Uint8Array {
+function payload(type: number, write: (to: ValueWriter) => void): Uint8Array {
   const out = new ByteWriter(256, true)
   out.u8(type)
   write(new ValueWriter(out))
-  out.u16le(version)
+  out.u16le(type === TYPE.hashTtl ? RDB_TIMED : RDB_VERSION)
   out.room(8)
   new Crc64().update(out.bytes, 0, out.at).write(out.bytes, out.at)
   out.at += 8
@@ -70,6 +60,7 @@ export function restorePayload(payload: Uint8Array, options: RestoreOptions = {}
 export function isPayload(payload: Uint8Array, options: RestoreOptions = {}): boolean {
   const end = payload.length - FOOTER
   if (end < 0) return false
-  if ((payload[end] | (payload[end + 1] << 8)) > RDB_READS) return false
+  const version = payload[end] | (payload[end + 1] << 8)
+  if (version > RDB_READS && version !== VALKEY_VERSION) return false
   return options.checksum === false || new Crc64().update(payload, 0, end + 2).matches(payload, end + 2)
 }

@@ -18,9 +18,6 @@ export interface Elements {
   scored(member: Scalar, score: number): void
 }
 
-/** The types with a value of more than one string that the writer knows. */
-export type CollectionType = 'list' | 'set' | 'hash' | 'zset'
-
 /** The type byte of a value. */
 export function typeByte(value: RdbValue): number {
   return value.type === 'hash' && value.times !== undefined ? TYPE.hashTtl : TYPE[value.type]

@@ -2,11 +2,11 @@ import type { Databases, Snapshot } from '../databases.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { RDB_TIMED, RDB_VERSION } from '../encoding/constants.ts'
 import { CorruptionError, UnsupportedError } from '../encoding/corruption.ts'
+import { structureOf } from '../encoding/structure.ts'
+import type { RdbValue } from '../encoding/value.ts'
 import type { Driver } from './driver.ts'
 import type { RdbSink } from './rdb/reader.ts'
 import { RdbWriter } from './rdb/writer.ts'
-import { readKey, writeKey } from './values.ts'
-import type { RdbValue } from '../encoding/value.ts'
 
 /** An aux field of ours, which other loaders skip. */
 const SEED = 'embedis-seed'
@@ -38,7 +38,7 @@ export async function writeSnapshot(driver: Driver, name: string, snapshot: Snap
       rdb.database(db, table.size, snapshot.volatile[db])
       let cursor = 0
       do {
-        cursor = table.scan(cursor, STEP, (key, value, time) => writeKey(rdb, key, value, time))
+        cursor = table.scan(cursor, STEP, (key, value, time) => rdb.stored(key, time, value))
         if (rdb.pending >= PIECE) await write(rdb.take())
       } while (cursor !== 0)
     }
@@ -111,7 +111,7 @@ export class Loader implements RdbSink {
     }
     let added: boolean
     try {
-      added = readKey(this.ks, key, expireAt ?? 0, value)
+      added = this.ks.insert(key, structureOf(value, this.ks), expireAt ?? 0)
     } catch (error) {
       if (!(error instanceof CorruptionError) || error.file !== undefined) throw error
       return this.fail(`the key ${JSON.stringify(key)}: ${error.message.replace(/ \(at byte 0\)$/, '')}`)

@@ -38,6 +38,8 @@ export class RemoteStore {
 }
 
 for (const command of commands.values()) {
+  // What is only sent by name is sent by `call`.
+  if (!command.typed) continue
   const family = families.find(one => command.method in one.ops)
   if (family === undefined) continue
   const shape = family.shapes[command.method] as Shape<unknown, unknown> | undefined

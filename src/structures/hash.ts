@@ -25,8 +25,6 @@ import type { Structure, Version } from './version.ts'
 const PACKED = 16
 /** The most fields that are kept in an array. */
 const SMALL = 128
-/** hash-max-listpack-entries, which is not how many we keep in an array. */
-const COMPACT = 512
 
 /** When the fields of a small hash expire. */
 interface FieldTimes {
@@ -77,8 +75,16 @@ export class Hash implements Structure {
 
   /** True when the field is new. A field that was there loses its time, unless `keep`. O(1). */
   set(field: string, value: string, keep = false): boolean {
-    if (this.compact && (longText(value) || longText(field))) this.compact = false
-    if (this.body instanceof Table) return this.setLarge(this.body, field, value, keep)
+    const { limits } = this.version
+    if (this.compact && (longText(value, limits.hashValue) || longText(field, limits.hashValue))) this.compact = false
+    const { body } = this
+    const added = body instanceof Table ? setLarge(body, field, value, keep) : this.setSmall(field, value, keep)
+    // Redis looks after every write, also one that added no field.
+    if (this.compact && this.size > limits.hashEntries) this.compact = false
+    return added
+  }
+
+  private setSmall(field: string, value: string, keep: boolean): boolean {
     const { fields } = this.shape
     const at = this.shape.find(field)
     if (at < 0 && fields.length === SMALL) {
@@ -119,13 +125,6 @@ export class Hash implements Structure {
     let added = 0
     for (let i = 0; i < pairs.length; i += 2) if (this.set(pairs[i], pairs[i + 1], keep)) added++
     if (several) this.pack()
-    return added
-  }
-
-  private setLarge(table: Table<string>, field: string, value: string, keep: boolean): boolean {
-    const added = table.set(field, value)
-    if (!added && !keep && table.timeAt() !== 0) table.setTimeAt(0)
-    if (table.size > COMPACT) this.compact = false
     return added
   }
 
@@ -295,6 +294,12 @@ export class Hash implements Structure {
     if (new Set(fields).size !== fields.length) throw new Error('hash: duplicate field')
     for (let i = 0; i < fields.length; i++) if (shape.find(fields[i]) !== i) throw new Error('hash: shape index')
   }
+}
+
+function setLarge(table: Table<string>, field: string, value: string, keep: boolean): boolean {
+  const added = table.set(field, value)
+  if (!added && !keep && table.timeAt() !== 0) table.setTimeAt(0)
+  return added
 }
 
 function fits(value: string): boolean {

@@ -38,8 +38,6 @@ import type { Structure, Version } from './version.ts'
 
 /** The most elements that a small list has. */
 const SMALL = 128
-/** Redis' list-max-listpack-size of -2, in bytes. */
-const COMPACT_BYTES = 8192
 /** What walks call for each element; `false` ends the walk. */
 export type ElementVisit = (value: string, index: number) => boolean | undefined | void
 
@@ -55,7 +53,7 @@ export class List implements Structure {
   size: number
   /**
    * Redis (7.2 and later) would answer `listpack` to OBJECT ENCODING, not `quicklist`. As there, a list leaves the
-   * compact form when it would take more than 8 KB and returns when it takes no more than half of that. Redis returns
+   * compact form when it would take more than 8 KB (limits.ts) and returns when it takes no more than half of that. Redis returns
    * only if the elements stand in one node by then, which its history decides; here they always count as one.
    */
   compact: boolean
@@ -429,7 +427,8 @@ export class List implements Structure {
       }
       this.spine = spine
     }
-    this.compact = this.bytes + HEADER <= COMPACT_BYTES
+    const { listBytes, listCount } = this.version.limits
+    this.compact = this.bytes + HEADER <= listBytes && n <= listCount
   }
 
   fork(version: Version): List {
@@ -539,18 +538,20 @@ export class List implements Structure {
     this.items = []
   }
 
-  private grow(bytes: number): void {
-    if (this.bytes + HEADER + bytes > COMPACT_BYTES) this.compact = false
+  private grow(bytes: number, count = 1): void {
+    const { listBytes, listCount } = this.version.limits
+    if (this.bytes + HEADER + bytes > listBytes || this.size + count > listCount) this.compact = false
   }
 
   private growAll(values: readonly string[]): void {
     let bytes = 0
     for (let i = 0; i < values.length; i++) bytes += lengthOf(values[i])
-    this.grow(bytes)
+    this.grow(bytes, values.length)
   }
 
   private shrink(): void {
-    if (this.bytes + HEADER <= COMPACT_BYTES / 2) this.compact = true
+    const { listBytes, listCount } = this.version.limits
+    if (listCount === Infinity ? this.bytes + HEADER <= listBytes / 2 : this.size <= listCount >> 1) this.compact = true
   }
 
   private clear(): void {

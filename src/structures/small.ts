@@ -1,11 +1,8 @@
 import { byteLength } from '../util/text.ts'
 
-/** The longest element, in bytes, that Redis keeps in a listpack (`*-max-listpack-value`). */
-const LONGEST = 64
-
-/** True when the text is too long for a listpack of Redis. */
-export function longText(text: string): boolean {
-  if (text.length > LONGEST) return true
+/** True when the text takes more than `most` bytes, the longest of an element in a listpack of Redis. */
+export function longText(text: string, most: number): boolean {
+  if (text.length > most) return true
   // A UTF-16 unit is at most three bytes.
-  return text.length * 3 > LONGEST && byteLength(text) > LONGEST
+  return text.length * 3 > most && byteLength(text) > most
 }

@@ -1,5 +1,6 @@
-import { byteLength, compareText } from '../util/text.ts'
+import { compareText } from '../util/text.ts'
 import { OrderedTree } from './ordered-tree.ts'
+import { longText } from './small.ts'
 import { Table } from './table.ts'
 import { comparePairs } from './tree-nodes.ts'
 import type { Structure, Version } from './version.ts'
@@ -15,13 +16,11 @@ import type { Structure, Version } from './version.ts'
  * 1. Either `table` and `tree` are both null and the two arrays hold the set, or the arrays are empty.
  * 2. `members` is strictly ascending by (score, bytes of the member), no member occurs twice, no score is NaN.
  * 3. The table and the tree hold the same pairs, and the same string objects.
- * 4. `compact` implies that there are at most 128 members of at most 64 bytes each and that no score is -0.
+ * 4. `compact` implies that no score is -0.
  */
 
-/** Redis' zset-max-listpack-entries, and our own bound for the small form. */
-export const COMPACT_ENTRIES = 128
-/** Redis' zset-max-listpack-value, in bytes. */
-export const COMPACT_BYTES = 64
+/** The most members in the small form. */
+export const SMALL = 128
 
 export interface Pair {
   member: string
@@ -31,16 +30,10 @@ export interface Pair {
 /** What walks call for each pair; `false` ends the walk. */
 export type PairVisit = (member: string, score: number) => boolean | undefined | void
 
-function fitsCompact(member: string): boolean {
-  // No UTF-16 unit takes more than three bytes and none less than one.
-  if (member.length * 3 <= COMPACT_BYTES) return true
-  return member.length <= COMPACT_BYTES && byteLength(member) <= COMPACT_BYTES
-}
-
 export class SortedSet implements Structure {
   readonly type = 'zset'
   readonly stamp: number
-  /** Redis would still answer `listpack` to OBJECT ENCODING. Once false, it stays so. */
+  /** Redis would still answer `listpack` to OBJECT ENCODING (limits.ts). Once false, it stays so. */
   compact: boolean
   private readonly version: Version
   private readonly seed: number
@@ -72,9 +65,10 @@ export class SortedSet implements Structure {
   }
 
   /** Adds the member or gives it another score, which is not NaN; true when it is new. O(log n). */
-  set(member: string, score: number): boolean {
+  set(member: string, given: number): boolean {
     const { table, tree } = this
-    if (table === null || tree === null) return this.setSmall(member, score)
+    if (table === null || tree === null) return this.setSmall(member, given)
+    const score = this.compact ? this.compactScore(member, given, table.has(member)) : given
     if (table.add(member, score)) {
       tree.insert(score, member)
       return true
@@ -272,9 +266,10 @@ export class SortedSet implements Structure {
     const n = members.length
     let up = true
     let down = true
-    let compact = n <= COMPACT_ENTRIES
+    const { zsetEntries, zsetValue } = this.version.limits
+    let compact = this.compact && n <= zsetEntries
     for (let i = 0; i < n; i++) {
-      if (compact && !fitsCompact(members[i])) compact = false
+      if (compact && longText(members[i], zsetValue)) compact = false
       if (i === 0 || !(up || down)) continue
       const order = comparePairs(scores[i - 1], members[i - 1], scores[i], members[i])
       if (order >= 0) up = false
@@ -295,23 +290,24 @@ export class SortedSet implements Structure {
         sortedScores.push(scores[order[i]])
       }
     }
-    if (n > COMPACT_ENTRIES) {
+    if (compact) for (let i = 0; i < n; i++) sortedScores[i] += 0
+    if (n > SMALL) {
       const table = new Table<number>(this.version, this.seed)
       for (let i = 0; i < n; i++) if (!table.add(sortedMembers[i], sortedScores[i])) return false
       this.adopt(table, sortedMembers, sortedScores)
     } else {
       if (new Set(sortedMembers).size < n) return false
-      if (compact) for (let i = 0; i < n; i++) sortedScores[i] += 0
       this.smallMembers = sortedMembers
       this.smallScores = sortedScores
     }
-    this.compact = this.compact && compact
+    this.compact = compact
     return true
   }
 
   /** Announces so many entries, the longest member of so many bytes: beyond Redis' bounds the set stops being compact. */
   expect(entries: number, bytes: number): void {
-    if (entries > COMPACT_ENTRIES || bytes > COMPACT_BYTES) this.compact = false
+    const { zsetEntries, zsetValue } = this.version.limits
+    if (entries > zsetEntries || bytes > zsetValue) this.compact = false
   }
 
   fork(version: Version): SortedSet {
@@ -339,22 +335,20 @@ export class SortedSet implements Structure {
     if ((table === null) !== (tree === null)) throw new Error('sorted set: half large')
     if (table !== null && tree !== null) {
       if (smallMembers.length !== 0) throw new Error('sorted set: both small and large')
-      if (this.compact) throw new Error('sorted set: large and compact')
       table.check()
       tree.check()
       if (table.size !== tree.size) throw new Error('sorted set: the table and the tree differ in size')
       tree.forEach(0, tree.size, false, (member, score) => {
         if (table.get(member) !== score) throw new Error('sorted set: the table and the tree differ')
+        if (this.compact && Object.is(score, -0)) throw new Error('sorted set: not compact')
       })
       return
     }
-    if (smallMembers.length > COMPACT_ENTRIES) throw new Error('sorted set: too large to be small')
+    if (smallMembers.length > SMALL) throw new Error('sorted set: too large to be small')
     if (new Set(smallMembers).size !== smallMembers.length) throw new Error('sorted set: a member occurs twice')
     for (let i = 0; i < smallMembers.length; i++) {
       if (Number.isNaN(smallScores[i])) throw new Error('sorted set: NaN')
-      if (this.compact && (!fitsCompact(smallMembers[i]) || Object.is(smallScores[i], -0))) {
-        throw new Error('sorted set: not compact')
-      }
+      if (this.compact && Object.is(smallScores[i], -0)) throw new Error('sorted set: not compact')
       if (i > 0 && comparePairs(smallScores[i - 1], smallMembers[i - 1], smallScores[i], smallMembers[i]) >= 0) {
         throw new Error('sorted set: out of order')
       }
@@ -372,20 +366,26 @@ export class SortedSet implements Structure {
     return -1
   }
 
+  /** The score as the compact form keeps it, which ends before a member is added that it has no room for. */
+  private compactScore(member: string, score: number, there: boolean): number {
+    const { zsetEntries, zsetValue } = this.version.limits
+    if (!there && (this.size >= zsetEntries || longText(member, zsetValue))) this.compact = false
+    // A listpack stores whole numbers as integers, so that -0 becomes 0 there and only there.
+    return this.compact ? score + 0 : score
+  }
+
   private setSmall(member: string, given: number): boolean {
     const { smallMembers, smallScores } = this
     const found = this.indexOf(member)
+    const score = this.compact ? this.compactScore(member, given, found >= 0) : given
     if (found < 0) {
-      if (this.compact && (smallMembers.length === COMPACT_ENTRIES || !fitsCompact(member))) this.compact = false
-      if (smallMembers.length === COMPACT_ENTRIES) {
+      if (smallMembers.length === SMALL) {
         const table = new Table<number>(this.version, this.seed)
         for (let i = 0; i < smallMembers.length; i++) table.add(smallMembers[i], smallScores[i])
         this.adopt(table, smallMembers, smallScores)
-        return this.set(member, given)
+        return this.set(member, score)
       }
     } else if (smallScores[found] === given) return false
-    // A listpack stores whole numbers as integers, so that -0 becomes 0 there and only there.
-    const score = this.compact ? given + 0 : given
     let at = found
     let kept = member
     if (found < 0) {

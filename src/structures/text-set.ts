@@ -10,12 +10,12 @@ import type { Structure, Version } from './version.ts'
  *
  * Invariants
  * 1. Exactly one of `table` and `members` is in use; members are distinct.
- * 2. `encoding` is what Redis 7.4 would answer: intset, then listpack, then hashtable, never back.
+ * 2. `encoding` is what Redis 7.4 would answer (limits.ts): intset, then listpack, then hashtable, never back.
  */
 
 const SMALL = 128
-/** set-max-intset-entries. */
-const MOST_INTEGERS = 512
+/** '-9223372036854775808' has so many characters. */
+const LONGEST_INTEGER = 20
 
 export class TextSet implements Structure {
   readonly type = 'set'
@@ -68,15 +68,39 @@ export class TextSet implements Structure {
   }
 
   private encode(member: string): void {
+    const { limits } = this.version
     const size = this.size
     if (this.encoding === 'intset') {
       if (parseInteger(member) !== undefined) {
-        if (size > MOST_INTEGERS) this.encoding = 'hashtable'
+        if (size <= limits.setIntegers) return
+        // A set may begin in the next form, but one that outgrows its integers goes straight to the last.
+        this.encoding = size === 1 && limits.setEntries > 0 ? 'listpack' : 'hashtable'
         return
       }
       this.encoding = 'listpack'
+      // The integers before it become elements like others.
+      if (limits.setValue < LONGEST_INTEGER && this.someLong(limits.setValue)) this.encoding = 'hashtable'
     }
-    if (size > SMALL || longText(member)) this.encoding = 'hashtable'
+    if (size > limits.setEntries || longText(member, limits.setValue)) this.encoding = 'hashtable'
+  }
+
+  private someLong(most: number): boolean {
+    let long = false
+    this.forEach(member => {
+      if (member.length > most) long = true
+    })
+    return long
+  }
+
+  /** Announces so many members, the first of them an integer or not, for which Redis makes room before it adds them. */
+  expect(members: number, integer: boolean): void {
+    const { setIntegers, setEntries } = this.version.limits
+    if (this.size > 0 || this.encoding !== 'intset') {
+      if (members > (this.encoding === 'listpack' ? setEntries : setIntegers)) this.encoding = 'hashtable'
+    } else if (!integer || members > setIntegers) {
+      if (members > setEntries) this.encoding = 'hashtable'
+      else if (integer) this.encoding = 'listpack'
+    }
   }
 
   /** True when the member was there. O(1). */

@@ -1,3 +1,5 @@
+import { type Limits, newLimits } from './limits.ts'
+
 /**
  * Versions, not copies.
  *
@@ -17,11 +19,15 @@ export interface Version {
   epoch: number
   /** Roots and chunks stamped below it are shared: copy before writing. */
   floor: number
+  /** Of its writer: see limits.ts. */
+  readonly limits: Limits
 }
 
+const usual = newLimits()
+
 /** A fresh version that shares nothing. */
-export function newVersion(): Version {
-  return { epoch: 1, floor: 0 }
+export function newVersion(limits: Limits = usual): Version {
+  return { epoch: 1, floor: 0, limits }
 }
 
 /** Marks everything that exists as shared, from now on. */

@@ -382,6 +382,27 @@ function grisu(n: number): number {
   }
 }
 
+/** C's `%.17g`. */
+export function seventeenDigits(n: number): string {
+  if (Number.isSafeInteger(n) || !Number.isFinite(n)) return formatDouble(n)
+  const long = Math.abs(n).toExponential(40)
+  const more = long.replace('.', '')
+  // Half way between two, C takes the even one and JavaScript the larger one.
+  const down = /^50*e/.test(more.slice(17)) && (more.charCodeAt(16) & 1) === 0
+  const [mantissa, exponent] = (down ? long : Math.abs(n).toExponential(16)).split('e')
+  const power = Number(exponent)
+  const rounded = mantissa.replace('.', '').slice(0, 17)
+  const digits = rounded.replace(/0+$/, '')
+  const sign = n < 0 ? '-' : ''
+  if (power < -4 || power >= 17) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
+    return `${sign}${digits[0]}${fraction}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+  }
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`
+  const whole = digits.slice(0, power + 1).padEnd(power + 1, '0')
+  return digits.length > power + 1 ? `${sign}${whole}.${digits.slice(power + 1)}` : sign + whole
+}
+
 /**
  * By how much to lower the last digit, to come as near to the number as the interval allows. One step is `step` × 2^32;
  * (aHigh, aLow) is the way down to the number and (bHigh, bLow) the way down to the end of the interval, low words

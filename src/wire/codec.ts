@@ -35,7 +35,7 @@ export class ArgReader {
 }
 
 /** Where a codec's keys stand, for COMMAND and for cluster slots. */
-export type KeyUse = 'none' | 'key' | 'keys' | 'pairs'
+export type KeyUse = 'none' | 'key' | 'keys' | 'pairs' | 'counted'
 
 /**
  * How one parameter of an op is spelled: read from the arguments and written to them. What is written is checked as the
@@ -161,7 +161,7 @@ export function counted<T>(
     },
     min: 1 + inner.min,
     max: Infinity,
-    keys: inner.keys === 'none' ? 'none' : 'keys',
+    keys: inner.keys === 'none' ? 'none' : 'counted',
   }
 }
 

@@ -15,6 +15,15 @@ export type Flag =
   | 'stale'
   | 'movablekeys'
   | 'pubsub'
+  | 'skip_monitor'
+  | 'skip_slowlog'
+  | 'asking'
+  | 'no_auth'
+  | 'may_replicate'
+  | 'no_mandatory_keys'
+  | 'no_async_loading'
+  | 'no_multi'
+  | 'allow_busy'
 
 /**
  * How one command is spelled: its name, flags, one codec per parameter of the op, and the codec of its reply.
@@ -27,6 +36,8 @@ export interface Row<P extends readonly unknown[], R> {
   readonly args: { readonly [I in keyof P]-?: Codec<P[I]> }
   readonly order?: readonly number[]
   readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
+  /** Where the keys stand among the arguments, when their codecs do not tell. */
+  readonly keysAt?: (argv: readonly string[]) => readonly number[]
   readonly reply: ReplyCodec<R> | ((args: P) => ReplyCodec<R>)
 }
 
@@ -42,5 +53,6 @@ export interface AnyRow {
   readonly args: readonly Codec<unknown>[]
   readonly order?: readonly number[]
   readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
+  readonly keysAt?: (argv: readonly string[]) => readonly number[]
   readonly reply: ReplyCodec<unknown> | ((args: readonly unknown[]) => ReplyCodec<unknown>)
 }

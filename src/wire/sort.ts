@@ -98,11 +98,24 @@ function sortOptions(stores: boolean): Codec<Given | undefined> {
 
 const found: ReplyCodec<readonly (string | null)[]> = list(nullableText)
 
+/** The places of the key and of the destination, which is that of the last STORE. */
+function storedAt(argv: readonly string[]): readonly number[] {
+  let store = 0
+  for (let i = 2; i < argv.length; i++) {
+    const word = argv[i].toUpperCase()
+    if (word === 'LIMIT') i += 2
+    else if (word === 'GET' || word === 'BY') i++
+    else if (word === 'STORE' && i + 1 < argv.length) store = ++i
+  }
+  return store === 0 ? [1] : [1, store]
+}
+
 export const sortRows: Rows<typeof sorting> = {
   sort: {
     name: 'SORT',
     flags: ['write', 'denyoom', 'movablekeys'],
     args: [key, sortOptions(true)],
+    keysAt: storedAt,
     reply: args => (args[1]?.store === undefined ? found : count) as ReplyCodec<number | readonly (string | null)[]>,
   },
   sort_ro: { name: 'SORT_RO', flags: ['readonly', 'movablekeys'], args: [key, sortOptions(false)], reply: found },

@@ -15,7 +15,7 @@ import type { sortedSetCombine } from '../commands/sorted-set-combine.ts'
 import type { sortedSetRanges } from '../commands/sorted-set-ranges.ts'
 import { needsMember, type ScannedScores, type sortedSets } from '../commands/sorted-sets.ts'
 import { lines, ReplyError, wrongArity } from '../errors.ts'
-import { formatDouble, MAX_INT64 } from '../util/numbers.ts'
+import { formatDouble, MAX_INT64, seventeenDigits } from '../util/numbers.ts'
 import {
   type Arg,
   type ArgReader,
@@ -105,27 +105,6 @@ const ranked: ReplyCodec<readonly [rank: number, score: number]> = {
     const [rank, score] = raw as readonly never[]
     return [count.read(rank), doubleReply.read(score)]
   },
-}
-
-/** C's `%.17Lg`. */
-function seventeenDigits(n: number): string {
-  if (Number.isSafeInteger(n) || !Number.isFinite(n)) return formatDouble(n)
-  const long = Math.abs(n).toExponential(40)
-  const more = long.replace('.', '')
-  // Half way between two, C takes the even one and JavaScript the larger one.
-  const down = /^50*e/.test(more.slice(17)) && (more.charCodeAt(16) & 1) === 0
-  const [mantissa, exponent] = (down ? long : Math.abs(n).toExponential(16)).split('e')
-  const power = Number(exponent)
-  const rounded = mantissa.replace('.', '').slice(0, 17)
-  const digits = rounded.replace(/0+$/, '')
-  const sign = n < 0 ? '-' : ''
-  if (power < -4 || power >= 17) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : ''
-    return `${sign}${digits[0]}${fraction}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
-  }
-  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`
-  const whole = digits.slice(0, power + 1).padEnd(power + 1, '0')
-  return digits.length > power + 1 ? `${sign}${whole}.${digits.slice(power + 1)}` : sign + whole
 }
 
 const scanned: ReplyCodec<ScannedScores> = {

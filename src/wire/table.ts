@@ -1,10 +1,11 @@
 import { families } from '../commands/index.ts'
-import type { WaitFor } from '../commands/op.ts'
+import type { Family, WaitFor } from '../commands/op.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { blockingRows } from './blocking.ts'
 import { bitmapRows } from './bitmaps.ts'
+import { dumpRows } from './dump.ts'
 import { expiryRows } from './key-expiry.ts'
 import { geoRows } from './geo.ts'
 import { hashExpiryRows } from './hash-expiry.ts'
@@ -13,6 +14,7 @@ import { hyperLogLogRows } from './hyper-log-logs.ts'
 import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
 import { pubsubRows } from './pubsub.ts'
+import { memoryRows } from './memory.ts'
 import type { ReplyCodec, ReplyWriter } from './reply.ts'
 import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
@@ -22,66 +24,99 @@ import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
 export interface Command extends AnyRow {
-  /** The method of the typed API. */
+  /** Its name in the contract; a method of the typed API when `typed`. */
   readonly method: string
+  readonly typed: boolean
+  /** The group that Redis documents it in. */
+  readonly group: string
   /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
   readonly arity: number
+  readonly fast: boolean
+  /** Its number in the table. */
+  readonly place: number
   readonly op: (ks: Keyspace, ...args: unknown[]) => unknown
   /** How it waits, if it does. */
   readonly wait: WaitFor | undefined
 }
 
-/** Every command by its name in upper case. */
-export const commands: ReadonlyMap<string, Command> = table({
-  ...keyRows,
-  ...expiryRows,
-  ...sortRows,
-  ...stringRows,
-  ...bitmapRows,
-  ...hyperLogLogRows,
-  ...hashRows,
-  ...hashExpiryRows,
-  ...listRows,
-  ...blockingRows,
-  ...setRows,
-  ...sortedSetRows,
-  ...sortedSetRangeRows,
-  ...sortedSetCombineRows,
-  ...pubsubRows,
-  ...geoRows,
-})
+/** The rows of the families, by the group that Redis has them in. */
+const groups: readonly (readonly [group: string, rows: object])[] = [
+  ['generic', keyRows],
+  ['generic', expiryRows],
+  ['generic', dumpRows],
+  ['sort', sortRows],
+  ['string', stringRows],
+  ['bitmap', bitmapRows],
+  ['hyperloglog', hyperLogLogRows],
+  ['hash', hashRows],
+  ['hash', hashExpiryRows],
+  ['list', listRows],
+  ['list', blockingRows],
+  ['set', setRows],
+  ['sorted-set', sortedSetRows],
+  ['sorted-set', sortedSetRangeRows],
+  ['sorted-set', sortedSetCombineRows],
+  ['geo', geoRows],
+  ['pubsub', pubsubRows],
+  ['server', memoryRows],
+]
 
-function table(rows: object): Map<string, Command> {
-  const byName = new Map<string, Command>()
-  const byMethod = rows as Record<string, AnyRow>
-  for (const family of families) {
-    for (const method of Object.keys(family.ops)) {
-      const row = byMethod[method]
-      let min = wordsOf(row.name)
-      let max = min
-      for (const codec of row.args) {
-        min += codec.min
-        max += codec.max
-      }
-      const op = family.ops[method] as Command['op']
-      byName.set(row.name, { ...row, method, arity: min === max ? min : -min, op, wait: family.waits[method] })
-    }
-  }
-  return byName
+/** Every command by its name in upper case. */
+export const commands: ReadonlyMap<string, Command> = new Map()
+/** The names that are followed by a subcommand. */
+const containers: Set<string> = new Set()
+
+for (const { ops, waits } of families) for (const [group, rows] of groups) add(group, rows, ops, true, waits)
+
+/**
+ * Adds commands that have no method, because only a program that sends commands by name has a use for them; those who
+ * never do need not carry them.
+ */
+export function addByName(group: string, rows: object, ops: object): void {
+  add(group, rows, ops as Record<string, unknown>, false)
 }
 
-/** The names that are followed by a subcommand. */
-const containers: ReadonlySet<string> = new Set(
-  [...commands.keys()].filter(name => name.includes(' ')).map(name => name.slice(0, name.indexOf(' '))),
-)
+function add(
+  group: string,
+  rows: object,
+  ops: Readonly<Record<string, unknown>>,
+  typed: boolean,
+  waits: Family['waits'] = {},
+): void {
+  for (const [method, row] of Object.entries(rows) as [string, AnyRow][]) {
+    if (!Object.hasOwn(ops, method)) continue
+    const { name } = row
+    let min = wordsOf(name)
+    let max = min
+    for (const codec of row.args) {
+      min += codec.min
+      max += codec.max
+    }
+    const arity = min === max ? min : -min
+    const op = ops[method] as Command['op']
+    const fast = row.flags.includes('fast')
+    const wait = waits[method]
+    const command: Command = { ...row, method, typed, group, arity, fast, place: commands.size, op, wait }
+    ;(commands as Map<string, Command>).set(name, command)
+    if (name.includes(' ')) containers.add(name.slice(0, name.indexOf(' ')))
+  }
+}
+
+/** The command or subcommand of that name, whatever its arguments. */
+function named(argv: readonly string[]): Command | undefined {
+  const name = argv[0].toUpperCase()
+  if (!containers.has(name)) return commands.get(name)
+  // A name may stand for itself, too: COMMAND.
+  return commands.get(argv.length > 1 ? `${name} ${argv[1].toUpperCase()}` : name)
+}
 
 /** The command that `argv` names. Throws when there is none or the number of arguments cannot be right. */
 export function commandOf(argv: readonly string[]): Command {
-  const name = argv[0].toUpperCase()
-  const contained = containers.has(name)
-  if (contained && argv.length < 2) throw new ReplyError(wrongArity(name))
-  const command = commands.get(contained ? `${name} ${argv[1].toUpperCase()}` : name)
+  const command = named(argv)
   if (command === undefined) {
+    const name = argv[0].toUpperCase()
+    const contained = containers.has(name)
+    if (contained && argv.length < 2) throw new ReplyError(wrongArity(name))
     throw new ReplyError(contained ? unknownSubcommand(argv[0], argv[1]) : unknownCommand(argv[0], argv.slice(1)))
   }
   const { arity } = command
@@ -89,8 +124,36 @@ export function commandOf(argv: readonly string[]): Command {
   return command
 }
 
-/** Reads the arguments, runs the op and writes its reply. Throws what the op throws, with nothing written. */
+/** Finds the command that `argv` names, and runs it. Throws what it throws, with nothing written. */
+export function execute(ks: Keyspace, argv: readonly string[], w: ReplyWriter): void {
+  let command: Command
+  try {
+    command = commandOf(argv)
+  } catch (error) {
+    if (error instanceof ReplyError) ks.databases.stats?.refused(named(argv), error.code)
+    throw error
+  }
+  run(ks, command, argv, w)
+}
+
+/** Runs a command and counts it, where somebody counts. Throws what the op throws, with nothing written. */
 export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
+  const { databases } = ks
+  const { stats } = databases
+  if (stats === null) return perform(ks, command, argv, w)
+  const start = databases.ticks()
+  try {
+    perform(ks, command, argv, w)
+  } catch (error) {
+    const code = error instanceof ReplyError ? error.code : 'ERR'
+    stats.ran(command, argv, databases.ticks() - start, databases, code)
+    throw error
+  }
+  stats.ran(command, argv, databases.ticks() - start, databases, undefined)
+}
+
+/** Reads the arguments, runs the op and writes its reply. */
+function perform(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
   const params = paramsOf(command, argv, ks.databases.list.length)
   const result = command.op(ks, ...params)
   replyOf(command, params).write(result, w)

@@ -3,6 +3,7 @@ import { bitmaps } from './scripts/bitmaps.ts'
 import { geos } from './scripts/geos.ts'
 import { hashes } from './scripts/hashes.ts'
 import { hlls } from './scripts/hlls.ts'
+import { introspection } from './scripts/introspection.ts'
 import { keys } from './scripts/keys.ts'
 import { lists } from './scripts/lists.ts'
 import { scans } from './scripts/scans.ts'
@@ -27,4 +28,5 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   sorts,
   transactions,
   channels,
+  introspection,
 }

@@ -11,6 +11,7 @@ import type { Random } from '../util/live.ts'
 import { bitmaps, bitmapsAreSettled } from './bitmaps.ts'
 import { hlls } from './hlls.ts'
 import { geos, storesWell } from './geos.ts'
+import { introspectionCommands } from './introspection.ts'
 
 export type Make = (r: Random) => (string | readonly string[])[]
 
@@ -245,6 +246,7 @@ function family(commands: Readonly<Record<string, readonly [number, Make]>>): Re
 }
 
 export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
+  introspection: family(introspectionCommands(anyKey)),
   keys: family({
     DEL: [5, r => [few(r, anyKey)]],
     UNLINK: [2, r => [few(r, anyKey)]],
@@ -505,6 +507,17 @@ function isSettled(argv: readonly string[]): boolean {
   }
   const short = (text: string | undefined, least: number): boolean =>
     text !== undefined && /^\d+$/.test(text) && Number(text) > 0 && Number(text) < least
+  if (name === 'COMMAND') {
+    // A number of keys that is none is read a second time, by another function, up to where it is one.
+    const counted = rest.findIndex(each => /^(ZUNIONSTORE|LMPOP)$/i.test(each))
+    if (counted < 0) return true
+    return /^\d$/.test(rest[counted + (/^L/i.test(rest[counted] as string) ? 1 : 2)] ?? '')
+  }
+  // What a key takes is each server's own.
+  if (name === 'MEMORY') return rest[1] === '-none-'
+  // Redis knows many more parameters.
+  if (name === 'CONFIG') return !rest.some(each => each.startsWith('*'))
+  if (name === 'RESTORE') return rest.includes('ABSTTL') || !short(rest[1], 5_000_000)
   if (name === 'EXPIRE' || name === 'SETEX') return !short(rest[1], 5000)
   if (name === 'PEXPIRE' || name === 'PSETEX') return !short(rest[1], 5_000_000)
   if (name === 'SET' || name === 'GETEX') {

@@ -558,17 +558,14 @@ describe('a damaged directory', () => {
   })
 
   it.each([
-    ['stands twice', (rdb: RdbWriter) => rdb.string('k', 0, 'v')],
-    [
-      'a member occurs twice',
-      (rdb: RdbWriter) => rdb.collection('s', 0, 'set', 2, out => (out.one('m'), out.one('m'))),
-    ],
+    ['stands twice', (rdb: RdbWriter) => rdb.stored('k', 0, 'v')],
+    ['a member occurs twice', (rdb: RdbWriter) => rdb.key('s', 0, { type: 'set', members: ['m', 'm'] })],
     ['database 99', (rdb: RdbWriter) => rdb.database(99, 1, 0)],
   ])('names the file of a snapshot in which %s', async (what, add) => {
     const driver = new MemoryDriver()
     const rdb = new RdbWriter()
     rdb.database(0, 2, 0)
-    rdb.string('k', 0, 'v')
+    rdb.stored('k', 0, 'v')
     add(rdb)
     const pieces = rdb.finish().map(piece => piece.slice())
     await writeFile(driver, 'dump.rdb', pieces)

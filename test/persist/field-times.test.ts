@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ByteWriter, join } from '../../src/encoding/bytes.ts'
 import { TYPE } from '../../src/encoding/constants.ts'
 import { CorruptionError, UnsupportedError } from '../../src/encoding/corruption.ts'
-import { dumpPayload, dumpTimedHash, isPayload, restorePayload } from '../../src/encoding/dump.ts'
+import { dumpPayload, dumpStructure, isPayload, restorePayload } from '../../src/encoding/dump.ts'
 import type { RdbValue } from '../../src/encoding/value.ts'
 import { directory } from '../../src/fs.ts'
 import { Store, VirtualHost } from '../../src/index.ts'
@@ -14,6 +14,8 @@ import { type FilesOptions, persistence } from '../../src/persist/index.ts'
 import { type RdbSink, readRdb } from '../../src/persist/rdb/reader.ts'
 import { RdbWriter } from '../../src/persist/rdb/writer.ts'
 import { MemoryDriver } from '../../src/storage/memory.ts'
+import { Hash } from '../../src/structures/hash.ts'
+import { newVersion } from '../../src/structures/version.ts'
 import { Crc64 } from '../../src/util/crc64.ts'
 import { fromBytes, toBytes } from '../../src/util/text.ts'
 import { stateOf } from '../support/state.ts'
@@ -97,13 +99,11 @@ describe('a hash with times as bytes', () => {
     expect(bytes.subarray(0, -8)).toEqual(expected)
     expect(isPayload(bytes)).toBe(true)
     expect(restorePayload(bytes)).toEqual(timedHash)
-    expect(
-      dumpTimedHash(3, now + 5, to => {
-        to.timed('a', 1, now + 5)
-        to.timed('b', 'x', 0)
-        to.timed('ünï', 3, now + 2 ** 40)
-      }),
-    ).toEqual(bytes)
+    const hash = new Hash(newVersion(), 7)
+    hash.setAll(['a', '1', 'b', 'x', 'ünï', '3'])
+    hash.setTime('a', now + 5)
+    hash.setTime('ünï', now + 2 ** 40)
+    expect(dumpStructure(hash)).toEqual(bytes)
     const plain = dumpPayload({ type: 'hash', pairs: ['a', '1'] })
     expect([plain[0], plain[plain.length - 10]]).toEqual([4, 10])
   })

@@ -5,7 +5,7 @@ import { plainText, type StoredText } from '../../src/util/stored.ts'
 import { toLatin1 } from '../../src/util/text.ts'
 import { keyspaceOf } from '../../src/store.ts'
 import type { ReplyWriter } from '../../src/wire/reply.ts'
-import { commandOf, run } from '../../src/wire/table.ts'
+import { execute } from '../../src/wire/table.ts'
 
 /** Writes a reply in the notation of the recordings (test/support/redis.ts). */
 export class TextWriter implements ReplyWriter {
@@ -83,6 +83,10 @@ export class TextWriter implements ReplyWriter {
   push(length: number): void {
     this.start(this.resp === 2 ? '[' : '>[', length, ']')
   }
+  verbatim(text: string): void {
+    if (this.resp === 2) this.bulk(text)
+    else this.add(`=${JSON.stringify(`txt:${toLatin1(text)}`)}`)
+  }
   error(line: string): void {
     this.add(`-${line}`)
   }
@@ -93,7 +97,7 @@ export function replyText(store: Store, argv: readonly string[], resp: 2 | 3): s
   const ks = keyspaceOf(store)
   const writer = new TextWriter(resp)
   try {
-    run(ks, commandOf(argv), argv, writer)
+    execute(ks, argv, writer)
   } catch (error) {
     if (!(error instanceof ReplyError)) throw error
     return `-${error.message}`

@@ -48,6 +48,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   EXPIRETIME: 'moment in seconds',
   PEXPIRETIME: 'moment in milliseconds',
   'OBJECT IDLETIME': 'seconds',
+  'CONFIG GET': 'pairs',
+  'COMMAND LIST': 'items',
 }
 
 export function ruleOf(argv: readonly string[]): Rule | undefined {

@@ -1,6 +1,7 @@
 import { ByteWriter } from '../../encoding/bytes.ts'
-import { MAGIC, OP, RDB_VERSION, TYPE } from '../../encoding/constants.ts'
-import { type CollectionType, type Elements, type Scalar, typeByte, ValueWriter } from '../../encoding/value-writer.ts'
+import { MAGIC, OP, RDB_VERSION } from '../../encoding/constants.ts'
+import { typeByte, ValueWriter } from '../../encoding/value-writer.ts'
+import { type Stored, typeOfStructure, writeStructure } from '../../encoding/structure.ts'
 import type { RdbValue } from '../../encoding/value.ts'
 import { Crc64 } from '../../util/crc64.ts'
 
@@ -59,28 +60,10 @@ export class RdbWriter {
     this.values.text(key)
   }
 
-  /** A key that holds a string. `expireAt` is in milliseconds since 1970, or 0 for never, here and below. */
-  string(key: string, expireAt: number, value: Scalar): void {
-    this.begin(key, expireAt, TYPE.string)
-    this.values.scalar(value)
-  }
-
-  /** A key that holds a collection of `count` elements (pairs in a hash or sorted set), pushed by the callback. */
-  collection(
-    key: string,
-    expireAt: number,
-    type: CollectionType,
-    count: number,
-    push: (elements: Elements) => void,
-  ): void {
-    this.begin(key, expireAt, TYPE[type])
-    this.values.collection(count, push)
-  }
-
-  /** A key that holds a hash whose fields expire, the first of them at `earliest`. The version must be `RDB_TIMED`. */
-  timedHash(key: string, expireAt: number, count: number, earliest: number, push: (elements: Elements) => void): void {
-    this.begin(key, expireAt, TYPE.hashTtl)
-    this.values.timedHash(count, earliest, push)
+  /** A key and what it holds. `expireAt` is in milliseconds since 1970, or 0 for never, here and below. */
+  stored(key: string, expireAt: number, value: Stored): void {
+    this.begin(key, expireAt, typeOfStructure(value))
+    writeStructure(this.values, value)
   }
 
   /** A key and its value as plain data. */

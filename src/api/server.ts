@@ -1,0 +1,89 @@
+/** A reply of a shape that is its own: statuses, maps, sets and text with a format are marked as such. */
+export type Tree =
+  | string
+  | number
+  | bigint
+  | null
+  | readonly Tree[]
+  | ReadonlyMap<string | number, Tree>
+  | { readonly status: string }
+  | { readonly verbatim: string }
+  | { readonly double: number }
+  | { readonly set: readonly Tree[] }
+
+type Names = readonly string[]
+
+/**
+ * Commands about the store itself, which are sent by name only: `store.call('INFO')`. What a program wants of them it has
+ * from `store.info()` and `store.stats()`.
+ */
+export interface ServerCommands {
+  /** What there is to know about the store, as lines of text in sections. O(databases). */
+  info(sections: Names): Tree
+  /** The time: seconds since 1970, and microseconds of the second. O(1). */
+  time(): Tree
+  /** A picture, and the version. O(1). */
+  lolwut(args: Names): Tree
+  /** The parameters that the patterns take, with their values. O(parameters × patterns). */
+  configGet(patterns: Names): Tree
+  /** Sets parameters: all of them, or none when one is refused. O(1). */
+  configSet(pairs: Names): Tree
+  /** Counts from 0 again. O(1). */
+  configResetstat(): Tree
+  /** Refused: there is no configuration file. O(1). */
+  configRewrite(): Tree
+  /** What the CONFIG commands do, as lines of text. O(1). */
+  configHelp(): Tree
+  /** Commands that took long, the newest first. O(n). */
+  slowlogGet(args: Names): Tree
+  /** How many of them are kept. O(1). */
+  slowlogLen(): Tree
+  /** Forgets them. O(1). */
+  slowlogReset(): Tree
+  /** What the SLOWLOG commands do, as lines of text. O(1). */
+  slowlogHelp(): Tree
+  /** The last and the worst slow moment of each kind. O(1). */
+  latencyLatest(): Tree
+  /** The slow moments of one kind. O(1). */
+  latencyHistory(event: string): Tree
+  /** Forgets slow moments of some kinds, or of all. O(1). */
+  latencyReset(events: Names): Tree
+  /** How long calls took, by command. O(commands). */
+  latencyHistogram(names: Names): Tree
+  /** A word about slow moments. O(1). */
+  latencyDoctor(): Tree
+  /** What the LATENCY commands do, as lines of text. O(1). */
+  latencyHelp(): Tree
+  /** What memory is used for, as far as the runtime tells. O(databases). */
+  memoryStats(): Tree
+  /** A word about memory. O(1). */
+  memoryDoctor(): Tree
+  /** A word about the allocator, which is the JavaScript engine's. O(1). */
+  memoryMallocStats(): Tree
+  /** Nothing: the garbage collector does it. O(1). */
+  memoryPurge(): Tree
+  /** What the MEMORY commands do, as lines of text. O(1). */
+  memoryHelp(): Tree
+  /** For tests: digests, sleeping, expiry at sight only. O(1), digests O(data). */
+  debug(args: Names): Tree
+}
+
+/** COMMAND and its subcommands, which are about the table of commands itself and so live beside it. */
+export interface TableCommands {
+  /** All commands, with arity, flags and places of keys. O(commands). */
+  command(ignored: Names): Tree
+  /** How many commands there are. O(1). */
+  commandCount(): Tree
+  /** The same as COMMAND, of the names given. O(names). */
+  commandInfo(names: Names): Tree
+  /** The group of each command, of the names given or of all. O(names). */
+  commandDocs(names: Names): Tree
+  /** The names of all commands, or of those that a filter takes. O(commands). */
+  commandList(filter: Names): Tree
+  /** The keys in a command. O(arguments). */
+  commandGetkeys(argv: Names): Tree
+  /** The keys in a command, and what it does with them. O(arguments). */
+  commandGetkeysandflags(argv: Names): Tree
+  /** What the COMMAND commands do, as lines of text. O(1). */
+  commandHelp(): Tree
+}

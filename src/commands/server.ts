@@ -1,0 +1,191 @@
+import type { ServerCommands, Tree } from '../api/server.ts'
+import { lines, ReplyError } from '../errors.ts'
+import type { Stats } from '../stats.ts'
+import { parseInteger } from '../util/numbers.ts'
+import { config } from './config.ts'
+import { debug } from './debug.ts'
+import { infoOf, infoText, spelled } from './info.ts'
+import type { Ops } from './op.ts'
+import { mapOf, ok, statuses } from './tree.ts'
+
+const countLine = 'ERR count should be greater than or equal to -1'
+
+function wrongSubcommand(command: string, subcommand: string): string {
+  return `ERR unknown subcommand or wrong number of arguments for '${subcommand}'. Try ${command} HELP.`
+}
+
+const slowlogHelp = statuses(
+  'SLOWLOG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'GET [<count>]',
+  '    Return top <count> entries from the slowlog (default: 10, -1 mean all).',
+  '    Entries are made of:',
+  '    id, timestamp, time in microseconds, arguments array, client IP and port,',
+  '    client name',
+  'LEN',
+  '    Return the length of the slowlog.',
+  'RESET',
+  '    Reset the slowlog.',
+  'HELP',
+  '    Prints this help.',
+)
+
+const latencyHelp = statuses(
+  'LATENCY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'DOCTOR',
+  '    Return a human readable latency analysis report.',
+  'HISTORY <event>',
+  '    Return time-latency samples for the <event> class.',
+  'LATEST',
+  '    Return the latest latency samples for all events.',
+  'RESET [<event> ...]',
+  '    Reset latency data of one or more <event> classes.',
+  '    (default: reset all data for all event classes)',
+  'HISTOGRAM [COMMAND ...]',
+  '    Return a cumulative distribution of latencies in the format of a histogram for the specified command names.',
+  '    If no commands are specified then all histograms are replied.',
+  'HELP',
+  '    Prints this help.',
+)
+
+const memoryHelp = statuses(
+  'MEMORY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'DOCTOR',
+  '    Return memory problems reports.',
+  'MALLOC-STATS',
+  '    Return internal statistics report from the memory allocator.',
+  'PURGE',
+  '    Attempt to purge dirty pages for reclamation by the allocator.',
+  'STATS',
+  '    Return information about the memory usage of the server.',
+  'USAGE <key> [SAMPLES <count>]',
+  '    Return memory in bytes used by <key> and its value. Nested values are',
+  '    sampled up to <count> times (default: 5, 0 means sample all).',
+  'HELP',
+  '    Prints this help.',
+)
+
+const slowlog: Ops<Pick<ServerCommands, 'slowlogGet' | 'slowlogLen' | 'slowlogReset' | 'slowlogHelp'>> = {
+  slowlogGet({ databases: { stats } }, args) {
+    if (args.length > 1) throw new ReplyError(wrongSubcommand('SLOWLOG', 'GET'))
+    const given = args.length === 0 ? 10 : parseInteger(args[0])
+    if (given === undefined || given < -1) throw new ReplyError(countLine)
+    const entries = stats?.slow ?? []
+    const count = given < 0 ? entries.length : Math.min(Number(given), entries.length)
+    return entries.slice(0, count).map(({ id, time, usec, argv }) => [id, time, usec, argv, '', ''])
+  },
+  slowlogLen: ({ databases: { stats } }) => stats?.slow.length ?? 0,
+  slowlogReset({ databases: { stats } }) {
+    if (stats !== null) stats.slow = []
+    return ok
+  },
+  slowlogHelp: () => slowlogHelp,
+}
+
+/** Calls up to each power of two of microseconds, as far as they go. */
+function histogram(counts: readonly number[]): Tree {
+  const bounds = new Map<number, Tree>()
+  let sum = 0
+  for (let bits = 0; bits < counts.length; bits++) {
+    const here = counts[bits] ?? 0
+    sum += here
+    if (here > 0) bounds.set(2 ** bits, sum)
+  }
+  return bounds
+}
+
+function histograms(stats: Stats, names: readonly string[]): Tree {
+  const asked = new Set(names.map(name => name.toUpperCase().replace('|', ' ')))
+  const found = new Map<string, Tree>()
+  for (const [name, count] of stats.commands) {
+    // The name of a container asks for all of its subcommands.
+    if (asked.size > 0 && !asked.has(name) && !asked.has(name.split(' ')[0])) continue
+    if (count.calls === 0) continue
+    found.set(spelled(name), mapOf(['calls', count.calls], ['histogram_usec', histogram(count.histogram)]))
+  }
+  return found
+}
+
+type LatencyName = 'Latest' | 'History' | 'Reset' | 'Histogram' | 'Doctor' | 'Help'
+
+const latency: Ops<Pick<ServerCommands, `latency${LatencyName}`>> = {
+  latencyLatest({ databases: { stats } }) {
+    return [...(stats?.events ?? [])].map(([name, { samples, max }]) => {
+      const [time, ms] = samples[samples.length - 1]
+      return [name, time, ms, max]
+    })
+  },
+  latencyHistory({ databases: { stats } }, event) {
+    return (stats?.events.get(event)?.samples ?? []).map(([time, ms]) => [time, ms])
+  },
+  latencyReset({ databases: { stats } }, events) {
+    if (stats === null) return 0
+    const names = events.length === 0 ? [...stats.events.keys()] : events
+    return names.filter(name => stats.events.delete(name)).length
+  },
+  latencyHistogram: ({ databases: { stats } }, names) => (stats === null ? new Map() : histograms(stats, names)),
+  latencyDoctor({ databases: { stats } }) {
+    const threshold = stats?.latencyThreshold ?? 0
+    const events = [...(stats?.events ?? [])]
+    let text =
+      threshold === 0
+        ? 'Latency is not watched. CONFIG SET latency-monitor-threshold <milliseconds> turns it on.\n'
+        : `Commands that take ${threshold} milliseconds or more are noted.\n`
+    for (const [name, { samples, max }] of events)
+      text += `${name}: ${samples.length} seconds with one, ${max} ms at worst.\n`
+    if (threshold > 0 && events.length === 0) text += 'There was none.\n'
+    return { verbatim: text }
+  },
+  latencyHelp: () => latencyHelp,
+}
+
+type MemoryName = 'Stats' | 'Doctor' | 'MallocStats' | 'Purge' | 'Help'
+
+const memory: Ops<Pick<ServerCommands, `memory${MemoryName}`>> = {
+  memoryStats({ databases }) {
+    const used = databases.host.memory?.().used ?? 0
+    let keys = 0
+    for (const ks of databases.list) keys += ks.size
+    return mapOf(
+      ['total.allocated', used],
+      ['keys.count', keys],
+      ['keys.bytes-per-key', keys === 0 ? 0 : Math.floor(used / keys)],
+    )
+  },
+  memoryDoctor: () => ({
+    verbatim:
+      'Memory is the business of the JavaScript engine, which reports no problems. See MEMORY STATS and MEMORY USAGE.\n',
+  }),
+  memoryMallocStats: () => ({ verbatim: 'Stats not supported for the current allocator' }),
+  memoryPurge: () => ok,
+  memoryHelp: () => memoryHelp,
+}
+
+/** A triangle of Sierpiński: the odd numbers in the triangle of Pascal. */
+function picture(): string {
+  let text = ''
+  for (let row = 0; row < 16; row++) {
+    text += ' '.repeat(15 - row)
+    for (let k = 0; k <= row; k++) text += (row & k) === k ? '* ' : '  '
+    text = `${text.trimEnd()}\n`
+  }
+  return text
+}
+
+export const server: Ops<ServerCommands> = {
+  ...config,
+  ...slowlog,
+  ...latency,
+  ...memory,
+  ...debug,
+  info: ({ databases }, sections) => ({ verbatim: infoText(infoOf(databases, sections)) }),
+  time({ databases }) {
+    const usec = Math.floor(databases.now() * 1000)
+    return [String(Math.floor(usec / 1e6)), String(usec % 1e6)]
+  },
+  lolwut({ databases }, args) {
+    if (args.length >= 2 && args[0].toUpperCase() === 'VERSION' && parseInteger(args[1]) === undefined) {
+      throw new ReplyError(lines.notInteger)
+    }
+    return { verbatim: `${picture()}\nRedis ver. ${databases.redisVersion}, as embedis answers\n` }
+  },
+}

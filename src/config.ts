@@ -1,0 +1,188 @@
+import type { Databases } from './databases.ts'
+import { limitLists } from './structures/limits.ts'
+import { MAX_INT64, parseInteger } from './util/numbers.ts'
+
+/** What CONFIG knows: the parameters of Redis that mean something here. */
+export interface Parameter {
+  readonly name: string
+  readonly get: (databases: Databases) => string
+  /**
+   * Reads a value: the way to set it, or why it is wrong, in Redis' words. A parameter without it is as it is: it takes
+   * only the value that it has.
+   */
+  readonly read?: (value: string) => string | ((databases: Databases) => void)
+}
+
+export const IMMUTABLE = "can't set immutable config"
+
+/** Up to int64, of which only the greatest needs more digits than a double has. */
+function numberText(n: number): string {
+  return n >= 2 ** 63 ? String(MAX_INT64) : String(n)
+}
+
+function between(min: number | bigint, max: number | bigint): string {
+  return `argument must be between ${min} and ${max} inclusive`
+}
+
+type Set = (databases: Databases, n: number) => void
+
+function integer(
+  name: string,
+  min: number,
+  max: number | bigint,
+  get: (databases: Databases) => number,
+  set: Set,
+): Parameter {
+  return {
+    name,
+    get: databases => numberText(get(databases)),
+    read: value => {
+      const n = parseInteger(value)
+      if (n === undefined) return "argument couldn't be parsed into an integer"
+      if (n < min || n > max) return between(min, max)
+      return databases => set(databases, Number(n))
+    },
+  }
+}
+
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3,
+}
+
+/** `64`, `1kb`, `2G`: bytes, however many. Undefined when it is no such thing. */
+export function memoryValue(value: string): bigint | undefined {
+  const [, digits, unit] = /^(\d{0,127})([a-z]{0,2})$/i.exec(value.split('\0', 1)[0]) ?? []
+  if (digits === undefined) return undefined
+  const factor = Object.hasOwn(units, unit.toLowerCase()) ? units[unit.toLowerCase()] : undefined
+  if (factor === undefined) return undefined
+  // No digits are a 0, as C reads them.
+  return BigInt(digits) * BigInt(factor)
+}
+
+function memory(name: string, get: (databases: Databases) => number, set: Set): Parameter {
+  return {
+    name,
+    get: databases => numberText(get(databases)),
+    read: value => {
+      const n = memoryValue(value)
+      if (n === undefined) return 'argument must be a memory value'
+      if (n > MAX_INT64) return between(0, MAX_INT64)
+      return databases => set(databases, Number(n))
+    },
+  }
+}
+
+function fixed(name: string, get: (databases: Databases) => string): Parameter {
+  return { name, get }
+}
+
+/** A name that older versions have for the same. */
+function alias(name: string, of: Parameter): Parameter {
+  return { ...of, name }
+}
+
+const hashEntries = integer(
+  'hash-max-listpack-entries',
+  0,
+  MAX_INT64,
+  ({ limits }) => limits.hashEntries,
+  ({ limits }, n) => void (limits.hashEntries = n),
+)
+const hashValue = memory(
+  'hash-max-listpack-value',
+  ({ limits }) => limits.hashValue,
+  ({ limits }, n) => void (limits.hashValue = n),
+)
+const zsetEntries = integer(
+  'zset-max-listpack-entries',
+  0,
+  MAX_INT64,
+  ({ limits }) => limits.zsetEntries,
+  ({ limits }, n) => void (limits.zsetEntries = n),
+)
+const zsetValue = memory(
+  'zset-max-listpack-value',
+  ({ limits }) => limits.zsetValue,
+  ({ limits }, n) => void (limits.zsetValue = n),
+)
+const listSize = integer(
+  'list-max-listpack-size',
+  -(2 ** 31),
+  2 ** 31 - 1,
+  ({ limits }) => limits.listSize,
+  ({ limits }, n) => limitLists(limits, n),
+)
+
+export const parameters: readonly Parameter[] = [
+  hashEntries,
+  alias('hash-max-ziplist-entries', hashEntries),
+  hashValue,
+  alias('hash-max-ziplist-value', hashValue),
+  zsetEntries,
+  alias('zset-max-ziplist-entries', zsetEntries),
+  zsetValue,
+  alias('zset-max-ziplist-value', zsetValue),
+  listSize,
+  alias('list-max-ziplist-size', listSize),
+  integer(
+    'set-max-intset-entries',
+    0,
+    MAX_INT64,
+    ({ limits }) => limits.setIntegers,
+    ({ limits }, n) => void (limits.setIntegers = n),
+  ),
+  integer(
+    'set-max-listpack-entries',
+    0,
+    MAX_INT64,
+    ({ limits }) => limits.setEntries,
+    ({ limits }, n) => void (limits.setEntries = n),
+  ),
+  memory(
+    'set-max-listpack-value',
+    ({ limits }) => limits.setValue,
+    ({ limits }, n) => void (limits.setValue = n),
+  ),
+  integer(
+    'slowlog-log-slower-than',
+    -1,
+    MAX_INT64,
+    ({ stats }) => stats?.slowerThan ?? -1,
+    ({ stats }, n) => {
+      if (stats !== null) stats.slowerThan = n
+    },
+  ),
+  integer(
+    'slowlog-max-len',
+    0,
+    MAX_INT64,
+    ({ stats }) => stats?.slowMost ?? 0,
+    ({ stats }, n) => {
+      if (stats === null) return
+      stats.slowMost = n
+      stats.trimSlow()
+    },
+  ),
+  integer(
+    'latency-monitor-threshold',
+    0,
+    MAX_INT64,
+    ({ stats }) => stats?.latencyThreshold ?? 0,
+    ({ stats }, n) => {
+      if (stats !== null) stats.latencyThreshold = n
+    },
+  ),
+  fixed('databases', ({ list }) => String(list.length)),
+  fixed('maxmemory', () => '0'),
+  fixed('maxmemory-policy', () => 'noeviction'),
+  fixed('appendonly', ({ logging }) => (logging ? 'yes' : 'no')),
+  fixed('save', () => ''),
+  fixed('proto-max-bulk-len', () => '536870912'),
+]

@@ -1,0 +1,190 @@
+/** What a store that takes commands by name counts about them: INFO, SLOWLOG and LATENCY answer from it. */
+
+/** What is asked about a command that ran. */
+export interface Ran {
+  readonly name: string
+  readonly fast: boolean
+  /** Where its counts stand among those of others: small and its own. */
+  readonly place: number
+}
+
+/** How often a command was called, and how long it took. */
+export interface CommandCount {
+  calls: number
+  /** Microseconds of all calls. */
+  usec: number
+  /** Refused before it ran: a wrong number of arguments. */
+  rejected: number
+  failed: number
+  /** Calls by the bit length of their microseconds. */
+  readonly histogram: number[]
+}
+
+/** A command that took long. */
+export interface SlowCommand {
+  readonly id: number
+  /** When, in seconds since 1970. */
+  readonly time: number
+  readonly usec: number
+  readonly argv: readonly string[]
+}
+
+/** Slow moments of one kind. */
+export interface LatencyEvent {
+  /** The last ones: seconds since 1970 and milliseconds, the worst of each second. */
+  readonly samples: (readonly [time: number, ms: number])[]
+  max: number
+}
+
+/** Redis keeps so many kinds of errors apart. */
+const MOST_ERRORS = 128
+/** Redis keeps so many samples of an event. */
+const MOST_SAMPLES = 160
+/** Of a slow command so many arguments are kept, of so many characters each. */
+const MOST_ARGUMENTS = 32
+const MOST_CHARACTERS = 128
+
+export class Stats {
+  /** By name, subcommands with a space. */
+  readonly commands: Map<string, CommandCount>
+  /** The same by place, which is quicker to find. */
+  private places: (CommandCount | undefined)[]
+  /** By the first word of the line. */
+  readonly errors: Map<string, number>
+  readonly events: Map<string, LatencyEvent>
+  /** Commands by name, those that failed included. */
+  processed: number
+  errorReplies: number
+  /** slowlog-log-slower-than, in microseconds; negative: never. */
+  slowerThan: number
+  /** slowlog-max-len. */
+  slowMost: number
+  /** latency-monitor-threshold, in milliseconds; 0: never. */
+  latencyThreshold: number
+  /** The newest first. */
+  slow: SlowCommand[]
+  /** When the store was made, in milliseconds since 1970. */
+  readonly begun: number
+  /** 40 hexadecimal digits; empty until somebody asks. */
+  runId: string
+  replId: string
+  private nextId: number
+
+  constructor(now: number) {
+    this.commands = new Map()
+    this.places = []
+    this.errors = new Map()
+    this.events = new Map()
+    this.processed = 0
+    this.errorReplies = 0
+    this.slowerThan = 10_000
+    this.slowMost = 128
+    this.latencyThreshold = 0
+    this.slow = []
+    this.begun = now
+    this.runId = ''
+    this.replId = ''
+    this.nextId = 0
+  }
+
+  /** Another one of the same settings, for a fork. */
+  fresh(now: number): Stats {
+    const stats = new Stats(now)
+    stats.slowerThan = this.slowerThan
+    stats.slowMost = this.slowMost
+    stats.latencyThreshold = this.latencyThreshold
+    return stats
+  }
+
+  private countOf({ name, place }: Ran): CommandCount {
+    while (this.places.length <= place) this.places.push(undefined)
+    const count = this.countNamed(name)
+    this.places[place] = count
+    return count
+  }
+
+  private countNamed(name: string): CommandCount {
+    let count = this.commands.get(name)
+    if (count === undefined) {
+      count = { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: new Array<number>(32).fill(0) }
+      this.commands.set(name, count)
+    }
+    return count
+  }
+
+  /** A command ran for `ms` milliseconds; `error` is the first word of its error, if it failed. */
+  ran(command: Ran, argv: readonly string[], ms: number, clock: { now(): number }, error: string | undefined): void {
+    const usec = ms <= 0 ? 0 : Math.round(ms * 1000)
+    const count = this.places[command.place] ?? this.countOf(command)
+    count.calls++
+    count.usec += usec
+    const bits = 32 - Math.clz32(Math.min(usec, 0x7fffffff))
+    count.histogram[bits]++
+    this.processed++
+    if (error !== undefined) {
+      count.failed++
+      this.failed(error)
+    }
+    // The clock is asked when there is something to note.
+    if (this.slowerThan >= 0 && usec >= this.slowerThan) this.keepSlow(argv, usec, clock.now())
+    if (this.latencyThreshold > 0 && ms >= this.latencyThreshold) {
+      this.happened(command.fast ? 'fast-command' : 'command', Math.floor(ms), clock.now())
+    }
+  }
+
+  /** A command was refused before it ran; `name` is undefined when there is none such. */
+  refused(command: Ran | undefined, error: string): void {
+    if (command !== undefined) this.countOf(command).rejected++
+    this.failed(error)
+  }
+
+  private failed(error: string): void {
+    this.errorReplies++
+    const times = this.errors.get(error)
+    if (times !== undefined || this.errors.size < MOST_ERRORS) this.errors.set(error, (times ?? 0) + 1)
+  }
+
+  private keepSlow(argv: readonly string[], usec: number, now: number): void {
+    if (this.slowMost === 0) return
+    const kept = argv.slice(0, argv.length > MOST_ARGUMENTS ? MOST_ARGUMENTS - 1 : MOST_ARGUMENTS).map(shortened)
+    if (argv.length > MOST_ARGUMENTS) kept.push(`... (${argv.length - MOST_ARGUMENTS + 1} more arguments)`)
+    this.slow.unshift({ id: this.nextId++, time: Math.floor(now / 1000), usec, argv: kept })
+    this.trimSlow()
+  }
+
+  /** Lets go of what is more than is to be kept. */
+  trimSlow(): void {
+    if (this.slow.length > this.slowMost) this.slow.length = this.slowMost
+  }
+
+  private happened(name: string, ms: number, now: number): void {
+    let event = this.events.get(name)
+    if (event === undefined) this.events.set(name, (event = { samples: [], max: 0 }))
+    const { samples } = event
+    const time = Math.floor(now / 1000)
+    if (ms > event.max) event.max = ms
+    const last = samples[samples.length - 1]
+    if (last !== undefined && last[0] === time) {
+      if (ms > last[1]) samples[samples.length - 1] = [time, ms]
+      return
+    }
+    samples.push([time, ms])
+    if (samples.length > MOST_SAMPLES) samples.shift()
+  }
+
+  /** CONFIG RESETSTAT. */
+  reset(): void {
+    this.commands.clear()
+    this.places = []
+    this.errors.clear()
+    this.processed = 0
+    this.errorReplies = 0
+  }
+}
+
+function shortened(arg: string): string {
+  if (arg.length <= MOST_CHARACTERS) return arg
+  // Not between the halves of a character.
+  const end = (arg.charCodeAt(MOST_CHARACTERS - 1) & 0xfc00) === 0xd800 ? MOST_CHARACTERS - 1 : MOST_CHARACTERS
+  return `${arg.slice(0, end)}... (${arg.length - end} more bytes)`
+}

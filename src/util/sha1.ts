@@ -1,0 +1,64 @@
+/** SHA-1 (FIPS 180-4), for DEBUG DIGEST and the names of scripts: not for secrets. */
+
+const schedule = new Int32Array(80)
+const tail = new Uint8Array(128)
+
+function block(state: Int32Array, bytes: Uint8Array, at: number): void {
+  const w = schedule
+  for (let i = 0; i < 16; i++) {
+    const j = at + 4 * i
+    w[i] = (bytes[j] << 24) | (bytes[j + 1] << 16) | (bytes[j + 2] << 8) | bytes[j + 3]
+  }
+  for (let i = 16; i < 80; i++) {
+    const x = w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16]
+    w[i] = (x << 1) | (x >>> 31)
+  }
+  let [a, b, c, d, e] = state
+  for (let i = 0; i < 80; i++) {
+    const f =
+      i < 20
+        ? ((b & c) | (~b & d)) + 0x5a827999
+        : i < 40
+          ? (b ^ c ^ d) + 0x6ed9eba1
+          : i < 60
+            ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc
+            : (b ^ c ^ d) + 0xca62c1d6
+    const next = (((a << 5) | (a >>> 27)) + f + e + w[i]) | 0
+    e = d
+    d = c
+    c = (b << 30) | (b >>> 2)
+    b = a
+    a = next
+  }
+  state[0] += a
+  state[1] += b
+  state[2] += c
+  state[3] += d
+  state[4] += e
+}
+
+/** The twenty bytes of the digest. */
+export function sha1(bytes: Uint8Array): Uint8Array {
+  const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0)
+  const { length } = bytes
+  const whole = length - (length % 64)
+  for (let at = 0; at < whole; at += 64) block(state, bytes, at)
+  const rest = length - whole
+  const end = rest < 56 ? 64 : 128
+  tail.fill(0)
+  tail.set(bytes.subarray(whole))
+  tail[rest] = 0x80
+  const bits = length * 8
+  for (let i = 0; i < 8; i++) tail[end - 1 - i] = Math.floor(bits / 2 ** (8 * i)) & 255
+  for (let at = 0; at < end; at += 64) block(state, tail, at)
+  const digest = new Uint8Array(20)
+  for (let i = 0; i < 20; i++) digest[i] = state[i >> 2] >>> (24 - 8 * (i & 3))
+  return digest
+}
+
+/** Bytes as hexadecimal digits. */
+export function hex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  return text
+}

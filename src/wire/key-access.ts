@@ -1,0 +1,49 @@
+import type { AnyRow } from './row.ts'
+
+/**
+ * What commands do with their keys, as the flags of COMMAND's key specifications, where it is not what most do: `RO access`
+ * of those that read, `RW access update` of those that write. One word list for each run of keys.
+ */
+const roles: readonly (readonly [access: string, names: string])[] = [
+  ['RM delete', 'DEL UNLINK'],
+  [
+    'RO',
+    'EXISTS TOUCH TYPE OBJECT_ENCODING OBJECT_REFCOUNT OBJECT_IDLETIME OBJECT_FREQ STRLEN HEXISTS HLEN HSTRLEN LLEN SCARD ' +
+      'SISMEMBER ZCARD MEMORY_USAGE',
+  ],
+  ['RW access delete;OW update', 'RENAME'],
+  ['RW access delete;OW insert', 'RENAMENX'],
+  ['RO access;OW update', 'COPY SORT'],
+  ['RW update', 'EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST SETRANGE HSET HMSET LSET ZADD'],
+  ['OW update', 'RESTORE SETEX PSETEX MSET'],
+  ['RW access update variable_flags', 'SET'],
+  ['RW access delete', 'GETDEL LPOP RPOP LMPOP SPOP ZPOPMIN ZPOPMAX ZMPOP'],
+  ['OW insert', 'SETNX MSETNX'],
+  ['RW insert', 'APPEND HSETNX LPUSH RPUSH LPUSHX RPUSHX LINSERT SADD'],
+  ['RW delete', 'HDEL LREM LTRIM SREM ZREM ZREMRANGEBYRANK ZREMRANGEBYSCORE ZREMRANGEBYLEX'],
+  ['RW access delete;RW insert', 'LMOVE RPOPLPUSH SMOVE'],
+  ['RW update;RO access', 'SINTERSTORE'],
+  ['OW update;RO access', 'SUNIONSTORE SDIFFSTORE ZRANGESTORE ZUNIONSTORE ZINTERSTORE ZDIFFSTORE'],
+]
+
+const byName: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
+  roles.flatMap(([access, names]) =>
+    names.split(' ').map(name => [name.replace('_', ' '), access.split(';').map(one => one.split(' '))] as const),
+  ),
+)
+
+const reading: readonly string[] = ['RO', 'access']
+const writing: readonly string[] = ['RW', 'access', 'update']
+
+/** What the command does with the keys of its `run`th run. */
+export function accessOf({ name, flags }: AnyRow, run: number): readonly string[] {
+  const known = byName.get(name)
+  if (known !== undefined) return known[Math.min(run, known.length - 1)]
+  return flags.includes('write') ? writing : reading
+}
+
+/** As `accessOf`, in a call: of SET it depends on whether GET is among the words. */
+export function accessIn(row: AnyRow, argv: readonly string[], run: number): readonly string[] {
+  if (row.name !== 'SET') return accessOf(row, run)
+  return argv.slice(3).some(word => word.toUpperCase() === 'GET') ? writing : ['OW', 'update']
+}
