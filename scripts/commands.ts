@@ -72,7 +72,7 @@ function page(): string {
     '',
     '## Not yet',
     '',
-    'Streams, bitmaps, HyperLogLog, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
+    'Streams, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
     'INFO, CONFIG, CLIENT, ACL and the other commands about a server or a connection.',
     '',
   )
