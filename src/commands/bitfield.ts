@@ -97,7 +97,7 @@ export function stepOf(operation: BitfieldOperation): Step {
   return { kind, field, at, value, overflow, exact: asksBigint(operation) }
 }
 
-export function stepsOf(operations: readonly BitfieldOperation[]): Step[] {
+function stepsOf(operations: readonly BitfieldOperation[]): Step[] {
   if (!Array.isArray(operations)) throw new TypeError('operations must be a list')
   return (operations as readonly BitfieldOperation[]).map(stepOf)
 }
@@ -130,9 +130,10 @@ class Trial implements WritableOctets {
   }
 }
 
-/** Does one step; `changed` says of the last one whether it made a difference. */
+/** Whether a step has made a difference since somebody said that none had. */
 let changed = false
 
+/** Does one step, and answers its result. */
 function take(to: WritableOctets, { kind, field, at, value, overflow }: Step): Integer | null {
   const old = readField(to, at, field)
   if (kind === 'get') return old

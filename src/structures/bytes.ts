@@ -26,7 +26,7 @@ export class Bytes {
     return this.length
   }
 
-  /** The bytes themselves, not a copy: to be read at once. */
+  /** The bytes themselves, not a copy: to be read at once, or written to right after `extend`. */
   view(): Uint8Array {
     return this.buffer.length === this.length ? this.buffer : this.buffer.subarray(0, this.length)
   }
