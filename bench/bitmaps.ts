@@ -68,7 +68,8 @@ export const suite: Suite = {
       if (size > 100_000) return undefined
       const client = new RedisMock({ host: `bitmaps-${size}` })
       await client.flushall()
-      await client.set('bits', Buffer.from(bitsOf(size)))
+      // It keeps bits in a string of characters, and takes no bytes for one.
+      await client.setbit('bits', size - 1, 1)
       const at = uniform(size, COUNT)
       return {
         cases: { setbit: awaited(at, i => client.setbit('bits', i, 1), 5) },
@@ -91,8 +92,8 @@ export const suite: Suite = {
       }
     },
   },
-  claims: size => ({
-    setbit: { 'ioredis-mock': 50, redis: 50 },
-    bitcount: { 'Uint8Array by hand': size > 100_000 ? 3 : 2 },
+  claims: () => ({
+    setbit: { 'ioredis-mock': 20, redis: 50 },
+    bitcount: { 'Uint8Array by hand': 5 },
   }),
 }

@@ -1,4 +1,3 @@
-import RedisMock from 'ioredis-mock'
 import { Store } from '../src/index.ts'
 import { startRedis } from './peers/redis.ts'
 import { awaited, over, type Suite, uniform } from './suite.ts'
@@ -31,17 +30,6 @@ export const suite: Suite = {
       for (let i = 0; i < size; i++) set.add(`user:${i}`)
       const at = uniform(size, COUNT)
       return { cases: { 'pfadd, known': over(at, i => set.add(`user:${i}`).size) } }
-    },
-    'ioredis-mock': async size => {
-      if (size > 1000) return undefined
-      const client = new RedisMock({ host: `hyper-log-log-${size}` })
-      await client.flushall()
-      for (let i = 0; i < size; i++) await client.pfadd('hll', `user:${i}`)
-      const at = uniform(size, COUNT)
-      return {
-        cases: { 'pfadd, known': awaited(at, i => client.pfadd('hll', `user:${i}`), 10) },
-        close: () => client.disconnect(),
-      }
     },
     redis: async size => {
       const server = await startRedis()

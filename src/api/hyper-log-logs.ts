@@ -9,12 +9,12 @@ export interface HyperLogLogCommands<M extends Mode = 'sync'> {
   pfadd(key: Key, ...elements: Value[]): Reply<M, boolean>
   pfadd(key: Key, elements: readonly Value[]): Reply<M, boolean>
   /**
-   * About how many different elements were added, of several keys to any of them; 0 for absent ones. O(1) as long as
-   * the count of one key is known from the last time, and O(keys) by some 16,000 steps each otherwise.
+   * About how many different elements were added, of several keys to any of them; 0 for absent ones. O(16,384) a key,
+   * O(1) for one whose count is known from the last time.
    */
   pfcount(...keys: Key[]): Reply<M, number>
   pfcount(keys: readonly Key[]): Reply<M, number>
-  /** Adds to `destination` what was added to the others. O(keys), by some 16,000 steps each. */
+  /** Adds to `destination` what was added to the others. O(16,384) a key. */
   pfmerge(destination: Key, ...sources: Key[]): Reply<M, 'OK'>
   pfmerge(destination: Key, sources: readonly Key[]): Reply<M, 'OK'>
 }

@@ -5,7 +5,7 @@ import type { EffectArg, Keyspace, Text } from '../keyspace.ts'
 import { type Field, fitted, type Octets, readField, type WritableOctets, writeField } from '../structures/bitfield.ts'
 import { int64, parseInteger } from '../util/numbers.ts'
 import { isAscii, toBytes } from '../util/text.ts'
-import { integer, keyOf, record } from './input.ts'
+import { integer, keyOf, record, wordOf } from './input.ts'
 import * as shape from './shapes.ts'
 import { MAX_LENGTH, stringOf } from './string-value.ts'
 
@@ -62,14 +62,8 @@ export function fieldOffset(given: BitOffset | string, field: Field): number {
   return bitOffset(counted ? BigInt.asIntN(64, BigInt(n) * BigInt(field.width)) : n)
 }
 
-const policies: ReadonlySet<unknown> = new Set(['WRAP', 'SAT', 'FAIL'])
-
-/** Throws unless it names what becomes of results that do not fit. */
-export function overflowOf(given: string): BitOverflow {
-  const policy = String(given).toUpperCase()
-  if (!policies.has(policy)) throw new ReplyError(bitLines.overflow)
-  return policy as BitOverflow
-}
+/** What may become of results that do not fit. */
+export const policies: readonly BitOverflow[] = ['WRAP', 'SAT', 'FAIL']
 
 /** The operation with all its parts, of which only the kind decides what they are. */
 type Loose = { get?: string; set?: string; incrby?: string; offset: BitOffset } & {
@@ -93,7 +87,7 @@ export function stepOf(operation: BitfieldOperation): Step {
   if (+(o.get !== undefined) + +(o.set !== undefined) + +(o.incrby !== undefined) !== 1 || typeof type !== 'string') {
     throw new TypeError('each operation must name the type of its field as one of get, set and incrby')
   }
-  const overflow = o.overflow === undefined ? 'WRAP' : overflowOf(o.overflow)
+  const overflow = o.overflow === undefined ? 'WRAP' : wordOf(o.overflow, policies, 'overflow')
   const field = fieldOf(type)
   const at = fieldOffset(o.offset, field)
   let value: Integer | undefined = 0
@@ -103,7 +97,7 @@ export function stepOf(operation: BitfieldOperation): Step {
   return { kind, field, at, value, overflow, exact: asksBigint(operation) }
 }
 
-export function stepsOf(operations: readonly BitfieldOperation[]): Step[] {
+function stepsOf(operations: readonly BitfieldOperation[]): Step[] {
   if (!Array.isArray(operations)) throw new TypeError('operations must be a list')
   return (operations as readonly BitfieldOperation[]).map(stepOf)
 }

@@ -1,12 +1,12 @@
 import type { BitmapCommands, BitOperation, BitUnit } from '../api/bitmaps.ts'
 import type { Integer } from '../api/types.ts'
-import { lines, ReplyError } from '../errors.ts'
+import { ReplyError } from '../errors.ts'
 import type { Keyspace, Text } from '../keyspace.ts'
 import { Bytes } from '../structures/bytes.ts'
 import { countBits, findBit, fold, invert, onlyOnce } from '../structures/bitmap.ts'
 import { sliceText, toBytes, writeText } from '../util/text.ts'
 import { bitfield, bitfieldReadOnly, bitfieldResults, bitLines, bitOffset } from './bitfield.ts'
-import { index, keyOf, keyText, keyTexts } from './input.ts'
+import { index, keyOf, keyText, keyTexts, wordOf } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 import { bytesOf, stringOf } from './string-value.ts'
 
@@ -29,11 +29,10 @@ function peek(value: Text): Uint8Array {
   return text.length > SHORT ? toBytes(text) : scratch.subarray(0, writeText(text, scratch, 0))
 }
 
+export const bitUnits: readonly BitUnit[] = ['BYTE', 'BIT']
+
 function isBits(unit: BitUnit | undefined): boolean {
-  if (unit === undefined) return false
-  const word = String(unit).toUpperCase()
-  if (word !== 'BIT' && word !== 'BYTE') throw new ReplyError(lines.syntax)
-  return word === 'BIT'
+  return unit !== undefined && wordOf(unit, bitUnits, 'unit') === 'BIT'
 }
 
 /** A range as the bits from `from` up to but not including `to`; negative ends count from `length`, in its unit. */
@@ -46,7 +45,7 @@ function bitRange(start: number, end: number, bits: boolean, length: number): { 
 }
 
 const fewSources = (operation: string): string => `ERR BITOP ${operation} must be called with at least two source keys.`
-const operations: ReadonlySet<string> = new Set(['AND', 'OR', 'XOR', 'NOT', 'DIFF', 'DIFF1', 'ANDOR', 'ONE'])
+export const bitOperations: readonly BitOperation[] = ['AND', 'OR', 'XOR', 'NOT', 'DIFF', 'DIFF1', 'ANDOR', 'ONE']
 /** Those that set the first source against all others. */
 const firstAgainstRest: ReadonlySet<string> = new Set(['DIFF', 'DIFF1', 'ANDOR'])
 /** Those that only Redis 8.2 knows. */
@@ -136,10 +135,7 @@ export const bitmaps: Ops<BitmapCommands, Results> = {
     return found < 0 && bit === 0 && end === undefined ? bytes.length * 8 : found
   },
   bitop(ks, given, to, keys) {
-    const operation = String(given).toUpperCase() as BitOperation
-    if (!operations.has(operation)) {
-      throw new TypeError(`operation must be one of ${[...operations].join(', ')}, not ${String(given)}`)
-    }
+    const operation = wordOf(given, bitOperations, 'operation')
     const destination = keyText(to)
     const names = keyTexts(keys)
     if (operation === 'NOT' && names.length !== 1) throw new ReplyError(bitLines.notOne)

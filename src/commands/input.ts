@@ -132,6 +132,15 @@ export function listOf<T>(values: readonly T[], name: string): readonly T[] {
   return values
 }
 
+/** One of some words in upper case, in whatever case it is given. */
+export function wordOf<W extends string>(given: string, words: readonly W[], name: string): W {
+  const word = String(given).toUpperCase()
+  if (!(words as readonly string[]).includes(word)) {
+    throw new TypeError(`${name} must be one of ${words.join(', ')}, not ${String(given)}`)
+  }
+  return word as W
+}
+
 /** A list of texts, at least one; it may be read late. */
 export function texts(values: readonly Value[], name: string): string[] {
   const list = new Array<string>(listOf(values, name).length)

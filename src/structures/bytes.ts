@@ -10,12 +10,15 @@ export class Bytes {
   readonly type = 'string'
   readonly stamp: number
   length: number
+  /** What somebody has found out about the bytes, kept until they change by any other hand. */
+  derived: object | null
   private buffer: Uint8Array
 
   /** Takes over `bytes`, which the caller must not use any more. */
   constructor(version: Version, bytes: Uint8Array) {
     this.stamp = version.epoch
     this.length = bytes.length
+    this.derived = null
     this.buffer = bytes
   }
 
@@ -23,7 +26,7 @@ export class Bytes {
     return this.length
   }
 
-  /** The bytes themselves, not a copy: to be read at once. */
+  /** The bytes themselves, not a copy: to be read at once, or written to right after `extend`. */
   view(): Uint8Array {
     return this.buffer.length === this.length ? this.buffer : this.buffer.subarray(0, this.length)
   }
@@ -41,16 +44,19 @@ export class Bytes {
   /** Overwrites the byte at `index`, which must be there. */
   put(index: number, byte: number): void {
     this.buffer[index] = byte
+    this.derived = null
   }
 
   /** Becomes these bytes, which the caller must not use any more. */
   assign(bytes: Uint8Array): void {
+    this.derived = null
     this.buffer = bytes
     this.length = bytes.length
   }
 
-  /** Makes the value at least `length` bytes long, filled with zeros. O(1) amortised. */
+  /** Makes the value at least `length` bytes long, filled with zeros; called before its view is written to. O(1) amortised. */
   extend(length: number): void {
+    this.derived = null
     if (length <= this.length) return
     if (length > this.buffer.length) {
       const buffer = new Uint8Array(

@@ -147,64 +147,126 @@ const byteAt = (bytes: Uint8Array, i: number): number => (i < bytes.length ? byt
 
 const valueRun = (value: number, length: number): number => 0x80 | ((value - 1) << 2) | (length - 1)
 
-function pushZeros(ops: number[], length: number): void {
-  if (length > ZEROS_MOST) ops.push(0x40 | ((length - 1) >> 8), (length - 1) & 0xff)
-  else if (length > 0) ops.push(length - 1)
-}
-
-/** The bytes that hold `index` above zero, in place of a run that begins at register `first`. */
-function split(op: number, first: number, length: number, index: number, value: number): number[] {
-  const ops: number[] = []
-  const before = index - first
-  const after = first + length - 1 - index
-  if (isValue(op)) {
-    if (before > 0) ops.push(valueRun(valueOf(op), before))
-    ops.push(valueRun(value, 1))
-    if (after > 0) ops.push(valueRun(valueOf(op), after))
-  } else {
-    pushZeros(ops, before)
-    ops.push(valueRun(value, 1))
-    pushZeros(ops, after)
-  }
-  return ops
-}
-
 /** How many runs are looked at to join them, from the one before what was written. */
 const JOINED = 5
 /** More bytes than that many runs and what follows them can have. */
 const JOINED_BYTES = 2 * JOINED + 2
 
-/** Joins neighbours of the same value, as far as Redis looks. `ops` are all bytes there are, or at least `JOINED_BYTES`. */
-function join(ops: number[]): void {
+/** Where a piece of the runs is worked on: one before, five bytes in place of one, and those behind. */
+const piece = new Uint8Array(2 + 5 + JOINED_BYTES)
+let pieceLength = 0
+
+function pushZeros(length: number): void {
+  if (length <= 0) return
+  if (length > ZEROS_MOST) piece[pieceLength++] = 0x40 | ((length - 1) >> 8)
+  piece[pieceLength++] = length - 1
+}
+
+function pushValue(value: number, length: number): void {
+  if (length > 0) piece[pieceLength++] = valueRun(value, length)
+}
+
+/** Adds to the piece what holds `value` at register `index`, in place of the run `op` that begins at register `first`. */
+function pushSplit(op: number, first: number, length: number, index: number, value: number): void {
+  const before = index - first
+  const after = first + length - 1 - index
+  if (isValue(op)) pushValue(valueOf(op), before)
+  else pushZeros(before)
+  pushValue(value, 1)
+  if (isValue(op)) pushValue(valueOf(op), after)
+  else pushZeros(after)
+}
+
+/** Joins neighbours of the same value in the piece, as far as Redis looks. */
+function join(): void {
   let at = 0
-  for (let left = JOINED; left > 0 && at < ops.length; left--) {
-    const op = ops[at]
+  for (let left = JOINED; left > 0 && at < pieceLength; left--) {
+    const op = piece[at]
     if (!isValue(op)) {
       at += isZeros(op) ? 1 : 2
       continue
     }
-    const next = at + 1 < ops.length ? ops[at + 1] : 0
+    const next = at + 1 < pieceLength ? piece[at + 1] : 0
     const length = (op & 3) + (next & 3) + 2
     // What was joined is looked at once more, with the run behind it.
     if (isValue(next) && valueOf(next) === valueOf(op) && length <= RUN_MOST) {
-      ops.splice(at, 2, valueRun(valueOf(op), length))
+      piece[at] = valueRun(valueOf(op), length)
+      piece.copyWithin(at + 1, at + 2, pieceLength--)
     } else at++
   }
+}
+
+/** Registers between two marks. */
+const STEP_BITS = 9
+const STEPS = REGISTERS >> STEP_BITS
+/** Few runs are gone through from the start, and more bytes than Redis keeps sparse are none of ours. */
+const MARKED_LEAST = 256
+const MARKED_MOST = 4096
+
+/**
+ * Where the runs stand that cover every 512th register, so that one need not go through all runs before. They are noted
+ * when somebody goes past them, and what has changed is forgotten with all that comes after it.
+ *
+ * Invariant: for each step below `known`, the run that begins at byte `at` is the one that covers register `step × 512`,
+ * `first` is its first register, and `before` the byte at which the run before it begins, or its own if there is none.
+ */
+class Marks {
+  known: number
+  readonly at: Uint16Array
+  readonly first: Uint16Array
+  readonly before: Uint16Array
+
+  constructor() {
+    this.known = 1
+    this.at = new Uint16Array(STEPS)
+    this.first = new Uint16Array(STEPS)
+    this.before = new Uint16Array(STEPS)
+    this.at[0] = HEADER
+    this.before[0] = HEADER
+  }
+
+  note(at: number, first: number, before: number): void {
+    this.at[this.known] = at
+    this.first[this.known] = first
+    this.before[this.known] = before
+    this.known++
+  }
+}
+
+function marksOf(bytes: Bytes): Marks | null {
+  if (bytes.derived instanceof Marks) return bytes.derived
+  if (bytes.length < MARKED_LEAST || bytes.length > MARKED_MOST) return null
+  const marks = new Marks()
+  bytes.derived = marks
+  return marks
 }
 
 /** As `setDense`; -1 when no run covers the register, or the runs cannot be made dense. */
 function setSparse(bytes: Bytes, view: Uint8Array, index: number, value: number): 1 | 0 | -1 {
   if (value > VALUE_MOST) return promoteAndSet(bytes, view, index, value)
   const end = view.length
+  const marks = marksOf(bytes)
   let at = HEADER
   let before = HEADER
   let first = 0
+  let unknown = REGISTERS
+  if (marks !== null) {
+    const step = Math.min(index >> STEP_BITS, marks.known - 1)
+    at = marks.at[step]
+    first = marks.first[step]
+    before = marks.before[step]
+    unknown = marks.known << STEP_BITS
+  }
   let op = 0
   let length = 0
   for (;;) {
     if (at >= end) return -1
     op = view[at]
     length = op >= 0x80 ? (op & 3) + 1 : op < 0x40 ? op + 1 : lengthOf(op, byteAt(view, at + 1))
+    if (first + length > unknown && marks !== null) {
+      while (marks.known < STEPS && first + length > marks.known << STEP_BITS) marks.note(at, first, before)
+      unknown = marks.known << STEP_BITS
+    }
     if (index < first + length) break
     before = at
     at += op >= 0x40 && op < 0x80 ? 2 : 1
@@ -212,24 +274,41 @@ function setSparse(bytes: Bytes, view: Uint8Array, index: number, value: number)
   }
   if (isValue(op) && valueOf(op) >= value) return 0
   const size = op >= 0x40 && op < 0x80 ? 2 : 1
-  const ops = split(op, first, length, index, value)
-  const grown = ops.length - size
+  // The first register of the run before, or of this one if it is the first.
+  const kept = before === at ? first : first - lengthOf(view[before], view[before + 1])
+  pieceLength = 0
+  for (let i = before; i < at; i++) piece[pieceLength++] = view[i]
+  pushSplit(op, first, length, index, value)
+  const grown = pieceLength - (at - before) - size
   if (grown > 0 && end + grown > SPARSE_MOST) return promoteAndSet(bytes, view, index, value)
   // A run that has lost its second byte is counted with it, so that what is written loses one.
-  if (at + size > end) ops.pop()
+  if (at + size > end) pieceLength--
   const until = Math.min(end, at + size + JOINED_BYTES)
-  const window = [...view.subarray(before, at), ...ops, ...view.subarray(at + size, until)]
-  join(window)
-  const delta = window.length - (until - before)
-  if (delta === 0) view.set(window, before)
-  else {
-    const next = new Uint8Array(end + delta)
-    next.set(view.subarray(0, before))
-    next.set(window, before)
-    next.set(view.subarray(until), before + window.length)
-    bytes.assign(next)
+  for (let i = at + size; i < until; i++) piece[pieceLength++] = view[i]
+  join()
+  replacePiece(bytes, view, before, until)
+  if (marks !== null) {
+    // The run before may have been joined with what was written, but begins where it did.
+    marks.known = Math.min(marks.known, (kept >> STEP_BITS) + 1)
+    bytes.derived = marks
   }
   return 1
+}
+
+/** Puts the piece in place of the bytes from `from` to `to`. */
+function replacePiece(bytes: Bytes, view: Uint8Array, from: number, to: number): void {
+  const delta = pieceLength - (to - from)
+  let target = view
+  if (delta !== 0) {
+    // Exactly as long, so that its view is the array itself.
+    target = new Uint8Array(view.length + delta)
+    if (delta > 0) target.set(view)
+    else target.set(view.subarray(0, from))
+    if (delta > 0) target.copyWithin(from + pieceLength, to, view.length)
+    else target.set(view.subarray(to), from + pieceLength)
+    bytes.assign(target)
+  }
+  for (let i = 0; i < pieceLength; i++) target[from + i] = piece[i]
 }
 
 function promoteAndSet(bytes: Bytes, view: Uint8Array, index: number, value: number): 1 | 0 | -1 {
@@ -392,11 +471,31 @@ function tau(share: number): number {
   }
 }
 
-/** Throws when what is no bytes from outside does not hold an invariant. For tests. */
-export function checkHyperLogLog(bytes: Uint8Array): void {
+/** Throws when an invariant does not hold of what was made here. For tests. */
+export function checkHyperLogLog(hll: Bytes): void {
+  const bytes = hll.view()
   if (!isHyperLogLog(bytes)) throw new Error('invariant 1: not a HyperLogLog')
   const count = countOf(bytes)
   if (count === undefined) throw new Error('invariant 1: the runs do not cover the registers')
   const cached = cachedCount(bytes)
   if (cached !== undefined && cached !== count) throw new Error(`invariant 2: ${cached} is cached, ${count} counted`)
+  if (hll.derived instanceof Marks) checkMarks(bytes, hll.derived)
+}
+
+function checkMarks(bytes: Uint8Array, marks: Marks): void {
+  let step = 0
+  let first = 0
+  let before = HEADER
+  for (let at = HEADER; step < marks.known; ) {
+    if (at >= bytes.length) throw new Error(`a mark for step ${step} that no run covers`)
+    const size = isValue(bytes[at]) || isZeros(bytes[at]) ? 1 : 2
+    const length = lengthOf(bytes[at], byteAt(bytes, at + 1))
+    for (; step < marks.known && first + length > step << STEP_BITS; step++) {
+      const right = marks.at[step] === at && marks.first[step] === first && marks.before[step] === before
+      if (!right) throw new Error(`the mark for step ${step} is not at byte ${at}, register ${first}, after ${before}`)
+    }
+    before = at
+    at += size
+    first += length
+  }
 }

@@ -1,7 +1,7 @@
-import type { BitfieldGet, BitfieldOperation, BitfieldType, BitOverflow, BitUnit } from '../api/bitmaps.ts'
+import type { BitfieldGet, BitfieldOperation, BitfieldType, BitOverflow } from '../api/bitmaps.ts'
 import type { Integer } from '../api/types.ts'
-import { asksBigint, bitLines, fieldOf, fieldOffset, overflowOf, stepOf } from '../commands/bitfield.ts'
-import type { bitmaps } from '../commands/bitmaps.ts'
+import { asksBigint, bitLines, fieldOf, fieldOffset, policies, stepOf } from '../commands/bitfield.ts'
+import { bitOperations, type bitmaps, bitUnits } from '../commands/bitmaps.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { type Arg, type ArgReader, type Codec, exact, integer, key, optional, ranged, rest, word } from './codec.ts'
 import { bigInteger, count, integer as integerReply, list, nullable, type Raw, type ReplyCodec } from './reply.ts'
@@ -10,7 +10,7 @@ import type { Rows } from './row.ts'
 const offset = ranged(0, 2 ** 32 - 1, bitLines.offset)
 const bit = ranged(0, 1, bitLines.bit) as Codec<0 | 1>
 const wanted = ranged(0, 1, bitLines.bitArgument, lines.notInteger) as Codec<0 | 1>
-const unit = optional(word('BYTE', 'BIT')) as Codec<BitUnit | undefined>
+const unit = optional(word(...bitUnits))
 const end = optional(integer())
 
 /** The first end of a range, which comes with the second, and may come with a unit: `least` to three arguments. */
@@ -38,7 +38,7 @@ const endBehindUnit: Codec<Integer | undefined> = {
   },
 }
 
-const operation = word('AND', 'OR', 'XOR', 'NOT', 'DIFF', 'DIFF1', 'ANDOR', 'ONE')
+const operation = word(...bitOperations)
 
 /** Words of BITFIELD and how many arguments follow them. */
 const words: Readonly<Record<string, number>> = { GET: 2, SET: 3, INCRBY: 3, OVERFLOW: 1 }
@@ -52,7 +52,9 @@ function readOperations(args: ArgReader): BitfieldOperation[] {
     const follow = Object.hasOwn(words, name) ? words[name] : Infinity
     if (args.left < follow) throw new ReplyError(lines.syntax)
     if (name === 'OVERFLOW') {
-      overflow = overflowOf(args.next())
+      const given = args.next().toUpperCase() as BitOverflow
+      if (!policies.includes(given)) throw new ReplyError(bitLines.overflow)
+      overflow = given
       continue
     }
     const field = fieldOf(args.next())

@@ -65,11 +65,11 @@ function written(r: Random): string {
   return decode(Uint8Array.of(0x48, 0x59, 0x4c, 0x4c, 1, r.int(0, 1), 0, 0, ...cardinality, ...runs(r)))
 }
 
-/** A byte of a header, or the first ones behind it, which are never the last. */
-const damage = (r: Random): readonly [string, string] =>
-  r.next() < 0.3
-    ? [String(r.int(0, 7)), r.pick(['\u0000', '\u0001', 'x', 'H'])]
-    : [String(r.int(8, 16)), decode(Uint8Array.of(r.int(0, 255)))]
+/** A byte of a header, or among the runs. */
+const damage = (r: Random): readonly [string, string] => {
+  if (r.next() < 0.3) return [String(r.int(0, 7)), r.pick(['\u0000', '\u0001', 'x', 'H'])]
+  return [String(r.next() < 0.5 ? r.int(8, 16) : r.int(17, 400)), decode(Uint8Array.of(r.int(0, 255)))]
+}
 
 export const hlls: Readonly<Record<string, readonly [number, Make]>> = {
   PFADD: [14, r => [K(r), elements(r)]],

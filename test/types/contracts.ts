@@ -28,6 +28,20 @@ const all = store.hgetall('h')
 exactly<typeof all, Record<string, string>>(true)
 const flat = store.hgetall('h', { pairs: true })
 exactly<typeof flat, [field: string, value: string][]>(true)
+const fields = store.bitfield('k', [
+  { get: 'u8', offset: 0 },
+  { get: 'i64', offset: '#1', bigint: true },
+  { set: 'u4', offset: 3n, value: 5, overflow: 'SAT' },
+  { incrby: 'i64', offset: 0, by: 1n, overflow: 'FAIL' },
+])
+exactly<typeof fields, [number, bigint, number, bigint | null]>(true)
+exactly<ReturnType<typeof remote.bitfield_ro<[{ get: 'u8'; offset: 0 }]>>, Promise<[number]>>(true)
+// @ts-expect-error a type has its sign and its width
+store.bitfield('k', [{ get: 'x8', offset: 0 }])
+// @ts-expect-error a field that is set is set to something
+store.bitfield('k', [{ set: 'u8', offset: 0 }])
+// @ts-expect-error not an operation
+store.bitop('NAND', 'd', 'a')
 const later = remote.get('k')
 exactly<typeof later, Promise<string | null>>(true)
 
