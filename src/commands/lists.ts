@@ -129,10 +129,14 @@ function moved(
   elements: readonly string[],
 ): void {
   const n = elements.length
-  if (source === destination) {
+  const same = source === destination
+  if (n === 1 || (same && from !== to)) {
+    for (let i = 0; i < n; i++) ks.effect('LMOVE', source, destination, sideOf(from), sideOf(to))
+    return
+  }
+  if (same) {
     // Not by way of an empty list, which would lose its expiry time.
-    if (from !== to) for (let i = 0; i < n; i++) ks.effect('LMOVE', source, source, sideOf(from), sideOf(to))
-    else for (let i = 0; i < n; i++) ks.effect('LSET', source, from ? i : i - n, elements[i])
+    for (let i = 0; i < n; i++) ks.effect('LSET', source, from ? i : i - n, elements[i])
     return
   }
   ks.effectList([to ? 'LPUSH' : 'RPUSH', destination, ...(to ? elements.toReversed() : elements)])

@@ -266,7 +266,7 @@ class Best {
     const size = haversines.length
     if (size < this.count) {
       this.put(size, member, score, this.gauge.haversine, turn)
-      // The heap is made when there is one candidate too many to keep all.
+      // From now on each candidate that comes in takes the place of another, and it is a heap.
       if (size + 1 === this.count) for (let i = this.count >> 1; i >= 0; i--) this.sink(i)
     } else {
       if (!this.precedes(this.gauge.haversine, score, turn, 0)) return
@@ -340,8 +340,16 @@ export function search(zset: SortedSet, area: Area, wanted: Wanted): Found {
   const members: string[] = []
   const scores: number[] = []
   const { step, cells } = cellsOf(area)
-  let found = 0
   const enough = any ? count : Infinity
+  let found = 0
+  const visit = (member: string, score: number): boolean => {
+    if (!gauge.includes(score)) return true
+    if (best === null) {
+      members.push(member)
+      scores.push(score)
+    } else best.add(member, score)
+    return ++found < enough
+  }
   let last = 0
   for (let i = 0; i < cells.length && found < enough; i++) {
     const { x, y } = cells[i]
@@ -350,14 +358,7 @@ export function search(zset: SortedSet, area: Area, wanted: Wanted): Found {
     last = i
     const from = zset.rankOfScore(cellStart(step, x, y), false)
     const until = zset.rankOfScore(cellEnd(step, x, y), false)
-    zset.forEach(from, until, false, (member, score) => {
-      if (!gauge.includes(score)) return true
-      if (best === null) {
-        members.push(member)
-        scores.push(score)
-      } else best.add(member, score)
-      return ++found < enough
-    })
+    zset.forEach(from, until, false, visit)
   }
   if (best !== null) return best.sorted()
   return { members, scores, distances: wanted.distances ? scores.map(score => gauge.distance(score)) : [] }

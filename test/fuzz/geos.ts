@@ -117,6 +117,9 @@ export const geos: Readonly<Record<string, readonly [number, Make]>> = {
   'ZREM of places': [3, r => [G(r), members(r)]],
   'ZRANGE of places': [1, r => [r.pick([...KEYS, 'd1', 'd2', ...DISTANCES]), '0', '-1', 'WITHSCORES']],
   'ZCARD of places': [1, r => [G(r)]],
+  'COPY of places': [0.5, r => [r.pick(KEYS), r.pick(KEYS), 'REPLACE']],
+  'RENAME of places': [0.3, r => [r.pick(KEYS), r.pick(KEYS)]],
+  'EXPIRE of places': [0.5, r => [r.pick([...KEYS, 'd1', ...DISTANCES]), '100000']],
   'SET of other types': [0.3, r => [r.pick(['s1', 's2', 'd1']), 'x']],
   'DEL of places': [0.3, r => [r.pick([...KEYS, 'd1', 'd2', ...DISTANCES])]],
 }

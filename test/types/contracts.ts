@@ -1,7 +1,7 @@
 /** Compiled, never run: what the types must accept and, by `@ts-expect-error`, what they must refuse. */
 import { type Multi, Store } from '../../src/index.ts'
 import type { Ops, Shapes } from '../../src/commands/op.ts'
-import type { GeoFound } from '../../src/api/geo.ts'
+import type { GeoFound, GeoPoint } from '../../src/api/geo.ts'
 import type { Key, Mode, Reply } from '../../src/api/types.ts'
 import { text } from '../../src/commands/shapes.ts'
 import { key, value } from '../../src/wire/codec.ts'
@@ -57,6 +57,13 @@ void near.coordinates
 const [placed] = await remote.geosearch('g', { ...around, withcoord: true, withhash: true })
 exactly<typeof placed.coordinates.longitude, number>(true)
 exactly<typeof placed.hash, number>(true)
+const queued = store
+  .multi()
+  .geosearch('g', { ...around, withdist: true })
+  .geopos('g', 'm')
+  .exec()
+exactly<(typeof queued)[0][0]['distance'], number>(true)
+exactly<(typeof queued)[1], (GeoPoint | null)[]>(true)
 declare const maybe: boolean
 const either = store.geosearch('g', { ...around, withdist: maybe })
 exactly<typeof either, string[] | GeoFound[]>(true)
