@@ -42,6 +42,8 @@ store.bitfield('k', [{ get: 'x8', offset: 0 }])
 store.bitfield('k', [{ set: 'u8', offset: 0 }])
 // @ts-expect-error not an operation
 store.bitop('NAND', 'd', 'a')
+const expired = store.hexpire('h', 10, ['a'], { nx: true })
+exactly<typeof expired, (-2 | 0 | 1 | 2)[]>(true)
 const later = remote.get('k')
 exactly<typeof later, Promise<string | null>>(true)
 
@@ -119,6 +121,12 @@ store.get(1)
 store.zadd('z', '1', 'm')
 // @ts-expect-error an end is LEFT or RIGHT
 store.lmove('a', 'b', 'TOP', 'RIGHT')
+// @ts-expect-error one condition at a time
+store.hexpire('h', 10, ['a'], { nx: true, gt: true })
+// @ts-expect-error one time at a time
+store.hsetex('h', { a: 1 }, { ex: 10, px: 10 })
+// @ts-expect-error the times of fields stay, or go
+store.hgetex('h', ['a'], { ex: 10, persist: true })
 // @ts-expect-error there is no such command
 store.nope()
 // @ts-expect-error a transaction returns what its callback returns
