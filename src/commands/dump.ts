@@ -58,7 +58,9 @@ export const dumping: Ops<DumpCommands> = {
       if (ks.remove(key) && ks.logging) ks.effect('DEL', key)
       return 'OK'
     }
-    ks.put(key, value, 'restore')
+    // The old key goes first, so that for listeners this is a new one.
+    if (ks.noting) ks.databases.noteIf('new', ks, key)
+    ks.put(key, value, 'restore', 0, true)
     if (time !== 0) ks.setTime(key, time, '')
     if (ks.logging) {
       // Written anew, so that every server that reads the log knows the version, whichever the payload was.

@@ -63,7 +63,7 @@ const memberReply: ReplyCodec<readonly [string, string, number] | null> = nullab
   },
 })
 
-export const blockingRows: Rows<typeof blocking> = {
+const rows: Rows<typeof blocking> = {
   blpop: { name: 'BLPOP', flags: ['write', 'noscript', 'blocking'], args: [several, timeout], reply: elementReply },
   brpop: { name: 'BRPOP', flags: ['write', 'noscript', 'blocking'], args: [several, timeout], reply: elementReply },
   blmove: {
@@ -106,4 +106,14 @@ export const blockingRows: Rows<typeof blocking> = {
     arrange: timeoutApart,
     reply: nullableList(keyed),
   },
+}
+
+const { bzpopmin, bzpopmax, bzmpop, ...ofLists } = rows
+
+/** The rows by what they wait for, which Redis documents in different groups. */
+export const blockingListRows: Omit<typeof rows, keyof typeof blockingSortedSetRows> = ofLists
+export const blockingSortedSetRows: Pick<typeof rows, 'bzpopmin' | 'bzpopmax' | 'bzmpop'> = {
+  bzpopmin,
+  bzpopmax,
+  bzmpop,
 }

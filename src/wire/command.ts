@@ -46,6 +46,8 @@ const categories: Readonly<Record<string, readonly string[]>> = {
   'sorted-set': ['@sortedset'],
   transactions: ['@transaction'],
   server: [],
+  // Their flag says it already.
+  pubsub: [],
   sort: ['@set', '@sortedset', '@list'],
 }
 

@@ -32,7 +32,9 @@ export function placeOf(row: AnyRow): KeyPlace {
   return place
 }
 
-function findPlace({ name, args, flags }: AnyRow): KeyPlace {
+function findPlace({ name, args: params, order, flags }: AnyRow): KeyPlace {
+  // As they stand on the wire.
+  const args = order === undefined ? params : order.map(at => params[at])
   const reads = flags.includes('readonly')
   const specs: KeySpec[] = []
   let at = name.includes(' ') ? 2 : 1

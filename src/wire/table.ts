@@ -3,7 +3,7 @@ import type { Family, WaitFor } from '../commands/op.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { type Arg, ArgReader } from './codec.ts'
-import { blockingRows } from './blocking.ts'
+import { blockingListRows, blockingSortedSetRows } from './blocking.ts'
 import { bitmapRows } from './bitmaps.ts'
 import { dumpRows } from './dump.ts'
 import { expiryRows } from './key-expiry.ts'
@@ -51,11 +51,12 @@ const groups: readonly (readonly [group: string, rows: object])[] = [
   ['hash', hashRows],
   ['hash', hashExpiryRows],
   ['list', listRows],
-  ['list', blockingRows],
+  ['list', blockingListRows],
   ['set', setRows],
   ['sorted-set', sortedSetRows],
   ['sorted-set', sortedSetRangeRows],
   ['sorted-set', sortedSetCombineRows],
+  ['sorted-set', blockingSortedSetRows],
   ['geo', geoRows],
   ['pubsub', pubsubRows],
   ['server', memoryRows],
