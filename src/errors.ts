@@ -72,6 +72,12 @@ export function unknownSubcommand(name: string, subcommand: string): string {
   return `ERR unknown subcommand '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
 }
 
+/** Of the containers that look at subcommand and number of arguments at once. */
+export function unknownOrWrong(name: string, subcommand: string): string {
+  const shown = inLine(subcommand.slice(0, 128))
+  return `ERR unknown subcommand or wrong number of arguments for '${shown}'. Try ${name} HELP.`
+}
+
 export function wrongArity(name: string): string {
   return `ERR wrong number of arguments for '${name.toLowerCase().replace(' ', '|')}' command`
 }
