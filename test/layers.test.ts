@@ -10,7 +10,7 @@ const graph: Record<string, readonly string[]> = {
   api: [],
   structures: ['util'],
   encoding: ['structures', 'util'],
-  stats: [],
+  stats: ['util'],
   keyspace: ['structures', 'errors', 'databases'],
   databases: ['stats', 'structures', 'errors', 'host', 'keyspace', 'util'],
   commands: ['api', 'config', 'stats', 'keyspace', 'databases', 'structures', 'encoding', 'errors', 'util'],
