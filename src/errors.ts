@@ -80,9 +80,10 @@ export function unknownSubcommand(name: string, subcommand: string): string {
   return `ERR unknown subcommand '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
 }
 
-/** What containers of an older make say of a subcommand with too many arguments. */
-export function subcommandOrArity(subcommand: string, name: string): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
+/** Of the containers that look at subcommand and number of arguments at once. */
+export function unknownOrWrong(name: string, subcommand: string): string {
+  const shown = inLine(subcommand.slice(0, 128))
+  return `ERR unknown subcommand or wrong number of arguments for '${shown}'. Try ${name} HELP.`
 }
 
 export function wrongArity(name: string): string {

@@ -1,3 +1,5 @@
+import { byteLength, fromBytes, toBytes } from './util/text.ts'
+
 /** What a store that takes commands by name counts about them: INFO, SLOWLOG and LATENCY answer from it. */
 
 /** What is asked about a command that ran. */
@@ -40,9 +42,9 @@ export interface LatencyEvent {
 const MOST_ERRORS = 128
 /** Redis keeps so many samples of an event. */
 const MOST_SAMPLES = 160
-/** Of a slow command so many arguments are kept, of so many characters each. */
+/** Of a slow command so many arguments are kept, of so many bytes each. */
 const MOST_ARGUMENTS = 32
-const MOST_CHARACTERS = 128
+const MOST_BYTES = 128
 
 export class Stats {
   /** By name, subcommands with a space. */
@@ -183,8 +185,10 @@ export class Stats {
 }
 
 function shortened(arg: string): string {
-  if (arg.length <= MOST_CHARACTERS) return arg
-  // Not between the halves of a character.
-  const end = (arg.charCodeAt(MOST_CHARACTERS - 1) & 0xfc00) === 0xd800 ? MOST_CHARACTERS - 1 : MOST_CHARACTERS
-  return `${arg.slice(0, end)}... (${arg.length - end} more bytes)`
+  if (arg.length * 3 <= MOST_BYTES) return arg
+  const length = byteLength(arg)
+  if (length <= MOST_BYTES) return arg
+  // Made of bytes, because a piece of a string would keep all of it alive. No character takes less than a byte.
+  const kept = fromBytes(toBytes(arg.slice(0, MOST_BYTES + 1)), 0, MOST_BYTES)
+  return `${kept}... (${length - MOST_BYTES} more bytes)`
 }

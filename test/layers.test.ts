@@ -10,7 +10,7 @@ const graph: Record<string, readonly string[]> = {
   api: [],
   structures: ['util'],
   encoding: ['structures', 'util'],
-  stats: [],
+  stats: ['util'],
   keyspace: ['structures', 'errors', 'databases'],
   events: ['keyspace', 'util'],
   notifications: ['events', 'pubsub'],

@@ -15,7 +15,7 @@ export interface RestoreOptions {
 export interface DumpCommands<M extends Mode = 'sync'> {
   /**
    * The value as bytes that `restore` takes, here or in Redis 7.0 and later; null when the key is absent. Its expiry time
-   * is not in them. O(n).
+   * is not in them. Over a connection the client must answer with bytes, because text would damage them. O(n).
    */
   dump(key: Key): Reply<M, Uint8Array | null>
   /**

@@ -35,7 +35,7 @@ export interface ServerCommands {
   /** What the CONFIG commands do, as lines of text. O(1). */
   configHelp(): Tree
   /** Commands that took long, the newest first. O(n). */
-  slowlogGet(args: Names): Tree
+  slowlogGet(spellingAndCount: Names): Tree
   /** How many of them are kept. O(1). */
   slowlogLen(): Tree
   /** Forgets them. O(1). */
@@ -76,7 +76,7 @@ export interface TableCommands {
   commandCount(): Tree
   /** The same as COMMAND, of the names given. O(names). */
   commandInfo(names: Names): Tree
-  /** The group of each command, of the names given or of all. O(names). */
+  /** Version and group of each command, of the names given or of all. O(names). */
   commandDocs(names: Names): Tree
   /** The names of all commands, or of those that a filter takes. O(commands). */
   commandList(filter: Names): Tree

@@ -2,7 +2,7 @@ import type { ServerCommands, Tree } from '../api/server.ts'
 import { memoryValue } from '../config.ts'
 import { dumpStructure, restorePayload } from '../encoding/dump.ts'
 import { structureOf } from '../encoding/structure.ts'
-import { inLine, lines, ReplyError } from '../errors.ts'
+import { inLine, lines, ReplyError, unknownOrWrong } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import { glob } from '../util/glob.ts'
 import { parseInteger } from '../util/numbers.ts'
@@ -18,10 +18,6 @@ const debugLines = {
   reloadFailed: 'ERR Error trying to load the RDB dump',
   threshold: 'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
 } as const
-
-function unknownDebug(subcommand: string): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${inLine(subcommand.slice(0, 128))}'. Try DEBUG HELP.`
-}
 
 const help = statuses(
   'DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
@@ -126,6 +122,6 @@ export const debug: Ops<Pick<ServerCommands, 'debug'>> = {
           return help
       }
     }
-    throw new ReplyError(unknownDebug(given))
+    throw new ReplyError(unknownOrWrong('DEBUG', given))
   },
 }

@@ -1,5 +1,5 @@
 import type { ServerCommands, Tree } from '../api/server.ts'
-import { lines, ReplyError } from '../errors.ts'
+import { lines, ReplyError, unknownOrWrong } from '../errors.ts'
 import type { Stats } from '../stats.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { config } from './config.ts'
@@ -9,10 +9,6 @@ import type { Ops } from './op.ts'
 import { mapOf, ok, statuses } from './tree.ts'
 
 const countLine = 'ERR count should be greater than or equal to -1'
-
-function wrongSubcommand(command: string, subcommand: string): string {
-  return `ERR unknown subcommand or wrong number of arguments for '${subcommand}'. Try ${command} HELP.`
-}
 
 const slowlogHelp = statuses(
   'SLOWLOG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
@@ -65,8 +61,8 @@ const memoryHelp = statuses(
 )
 
 const slowlog: Ops<Pick<ServerCommands, 'slowlogGet' | 'slowlogLen' | 'slowlogReset' | 'slowlogHelp'>> = {
-  slowlogGet({ databases: { stats } }, args) {
-    if (args.length > 1) throw new ReplyError(wrongSubcommand('SLOWLOG', 'GET'))
+  slowlogGet({ databases: { stats } }, [spelling, ...args]) {
+    if (args.length > 1) throw new ReplyError(unknownOrWrong('SLOWLOG', spelling))
     const given = args.length === 0 ? 10 : parseInteger(args[0])
     if (given === undefined || given < -1) throw new ReplyError(countLine)
     const entries = stats?.slow ?? []

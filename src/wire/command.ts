@@ -8,6 +8,7 @@ import { accessIn, accessOf } from './key-access.ts'
 import { keysOf, type PlacedKey, placeOf } from './key-places.ts'
 import type { Flag, Rows } from './row.ts'
 import { treeReply } from './server.ts'
+import { sinceOf } from './since.ts'
 import type { Command } from './table.ts'
 
 const commandLines = {
@@ -65,6 +66,14 @@ function categoriesOf({ name, flags, group }: Command): string[] {
   if (flags.includes('blocking')) found.push('@blocking')
   found.push(flags.includes('fast') ? '@fast' : '@slow')
   return found
+}
+
+/** Documented among the commands about the server, whatever ACLs count them to. */
+const aboutServer: ReadonlySet<string> = new Set('SWAPDB DBSIZE FLUSHDB FLUSHALL COMMAND'.split(' '))
+
+function documentedGroup(name: string, group: string): string {
+  if (aboutServer.has(name.split(' ')[0])) return 'server'
+  return group === 'sort' ? 'generic' : group
 }
 
 /** The name as COMMAND spells it: `config|get`. */
@@ -132,8 +141,9 @@ export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands
     const command = all.get(wanted)
     const subcommands = wanted.includes(' ') ? [] : subcommandsOf(wanted)
     if (command === undefined && subcommands.length === 0) return undefined
-    const group = (command ?? subcommands[0]).group
-    const facts: [string, Tree][] = [['group', group === 'sort' ? 'generic' : group]]
+    const since = sinceOf(wanted)
+    const facts: [string, Tree][] = since === undefined ? [] : [['since', since]]
+    facts.push(['group', documentedGroup(wanted, (command ?? subcommands[0]).group)])
     if (subcommands.length > 0) {
       facts.push(['subcommands', mapOf(...subcommands.map(({ name }) => [spelled(name), docs(name) as Tree] as const))])
     }

@@ -1,6 +1,6 @@
 import type { Key } from '../api/types.ts'
 import type { pubsub } from '../commands/pubsub.ts'
-import { subcommandOrArity, ReplyError } from '../errors.ts'
+import { unknownOrWrong, ReplyError } from '../errors.ts'
 import { type Codec, key, optional, rest, value } from './codec.ts'
 import { count, type ReplyCodec, textList } from './reply.ts'
 import type { Rows } from './row.ts'
@@ -11,7 +11,7 @@ const channel: Codec<Key> = { ...key, keys: 'none' }
 const pattern: Codec<Key | undefined> = {
   ...optional(channel),
   read: args => {
-    if (args.left > 1) throw new ReplyError(subcommandOrArity(args.argv[1], args.argv[0]))
+    if (args.left > 1) throw new ReplyError(unknownOrWrong(args.argv[0].toUpperCase(), args.argv[1]))
     return args.left === 0 ? undefined : args.next()
   },
 }

@@ -40,6 +40,12 @@ const word = value as Codec<string>
 const words = rest(word)
 const anyWords = rest(word, 0)
 
+/** The subcommand as it was spelled, for an error line, and all after it. */
+const spelledWords: Codec<readonly string[]> = {
+  ...anyWords,
+  read: args => [args.argv[1], ...anyWords.read(args)],
+}
+
 const admin: readonly Flag[] = ['admin', 'noscript', 'loading', 'stale']
 const open: readonly Flag[] = ['loading', 'stale']
 
@@ -52,7 +58,7 @@ export const serverRows: Rows<typeof server> = {
   configResetstat: { name: 'CONFIG RESETSTAT', flags: admin, args: [], reply: treeReply },
   configRewrite: { name: 'CONFIG REWRITE', flags: admin, args: [], reply: treeReply },
   configHelp: { name: 'CONFIG HELP', flags: open, args: [], reply: treeReply },
-  slowlogGet: { name: 'SLOWLOG GET', flags: ['admin', 'loading', 'stale'], args: [anyWords], reply: treeReply },
+  slowlogGet: { name: 'SLOWLOG GET', flags: ['admin', 'loading', 'stale'], args: [spelledWords], reply: treeReply },
   slowlogLen: { name: 'SLOWLOG LEN', flags: ['admin', 'loading', 'stale'], args: [], reply: treeReply },
   slowlogReset: { name: 'SLOWLOG RESET', flags: ['admin', 'loading', 'stale'], args: [], reply: treeReply },
   slowlogHelp: { name: 'SLOWLOG HELP', flags: open, args: [], reply: treeReply },

@@ -74,7 +74,28 @@ describe('COMMAND INFO', () => {
     }
     expect(compared).toBeGreaterThan(150)
   })
+
+  it('has version and group of every command as the live server has them', async ({ skip }) => {
+    if (server === undefined) return skip()
+    const store = new Store()
+    const containers = ['config', 'command', 'object', 'memory', 'slowlog', 'latency']
+    for (const name of [...names, ...containers]) {
+      const expected = docsOf(await client.one('COMMAND', 'DOCS', name))
+      if (expected.size === 0) continue
+      const got = docsOf(replyText(store, ['COMMAND', 'DOCS', name], 2))
+      for (const fact of ['"since"', '"group"'])
+        expect([name, fact, got.get(fact)]).toEqual([name, fact, expected.get(fact)])
+    }
+  })
 })
+
+/** The facts of COMMAND DOCS about one command by name, as leaves. */
+function docsOf(text: string): Map<string, string> {
+  const [, facts] = parseReply(text).items
+  const found = new Map<string, string>()
+  for (let i = 0; i < (facts?.items.length ?? 0); i += 2) found.set(facts.items[i].leaf, facts.items[i + 1].leaf)
+  return found
+}
 
 describe('COMMAND', () => {
   const store = new Store()
@@ -92,7 +113,7 @@ describe('COMMAND', () => {
     expect(store.call('COMMAND', 'LIST', 'FILTERBY', 'PATTERN', 'ZUNION*')).toEqual(['zunion', 'zunionstore'])
   })
 
-  it('has the group of each in DOCS', () => {
+  it('has version and group of each in DOCS', () => {
     const docs = store.call('COMMAND', 'DOCS', 'GET', 'config', 'none') as Map<Plain, Map<Plain, Plain>>
     expect(docs.get('get')?.get('group')).toBe('string')
     const config = docs.get('config') as Map<Plain, Map<Plain, Plain>>

@@ -204,11 +204,14 @@ describe('SLOWLOG', () => {
     expect(store.call('SLOWLOG', 'LEN')).toBe(0)
     host.step = 20
     store.call('SET', 'k', 'x'.repeat(200))
+    store.call('GET', '\u00e9'.repeat(63) + '\u65e5'.repeat(10))
     store.call(['DEL', ...Array.from({ length: 40 }, (_, i) => `k${i}`)])
     host.step = 0
-    const [del, set] = store.call('SLOWLOG', 'GET') as [Plain[], Plain[]]
+    const [del, get, set] = store.call('SLOWLOG', 'GET') as [Plain[], Plain[], Plain[]]
     expect(set).toEqual([0, 1_700_000_000, 20_000, ['SET', 'k', `${'x'.repeat(128)}... (72 more bytes)`], '', ''])
-    expect(del[0]).toBe(1)
+    // Cut between bytes, wherever that is.
+    expect(get[3]).toEqual(['GET', `${'\u00e9'.repeat(63)}\udce6\udc97... (28 more bytes)`])
+    expect(del[0]).toBe(2)
     expect((del[3] as Plain[]).length).toBe(32)
     expect((del[3] as Plain[])[31]).toBe('... (10 more arguments)')
     expect((store.call('SLOWLOG', 'GET', 1) as Plain[]).length).toBe(1)
@@ -217,7 +220,7 @@ describe('SLOWLOG', () => {
     store.call('CONFIG', 'SET', 'slowlog-log-slower-than', -1)
     host.step = 20
     store.call('SET', 'k', 'v')
-    expect(((store.call('SLOWLOG', 'GET') as Plain[][])[0] as Plain[])[0]).toBe(1)
+    expect(((store.call('SLOWLOG', 'GET') as Plain[][])[0] as Plain[])[0]).toBe(2)
     expect(store.call('SLOWLOG', 'RESET')).toBe('OK')
     expect(store.call('SLOWLOG', 'LEN')).toBe(0)
   })

@@ -296,7 +296,7 @@ function watching(s: Script): void {
     'SLOWLOG RESET',
     'SLOWLOG LEN',
     'SLOWLOG GET',
-    'SLOWLOG GET 1 2',
+    'SLOWLOG gEt 1 2',
   )
   for (const n of ALL_INTEGERS) s.run(['SLOWLOG', 'GET', n])
   s.run('LATENCY FOO', 'LATENCY LATEST', 'LATENCY HISTORY none', 'LATENCY RESET', 'LATENCY RESET a b')
