@@ -72,6 +72,13 @@ export function unknownSubcommand(name: string, subcommand: string): string {
   return `ERR unknown subcommand '${inLine(subcommand.slice(0, 128))}'. Try ${name.toUpperCase()} HELP.`
 }
 
+/** What a container answers to a subcommand that it knows, with words that it does not. */
+export function wrongSubcommand(argv: readonly string[]): string {
+  const [name, subcommand] = argv
+  const shown = inLine(subcommand.slice(0, 128))
+  return `ERR unknown subcommand or wrong number of arguments for '${shown}'. Try ${name.toUpperCase()} HELP.`
+}
+
 export function wrongArity(name: string): string {
   return `ERR wrong number of arguments for '${name.toLowerCase().replace(' ', '|')}' command`
 }

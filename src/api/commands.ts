@@ -5,6 +5,7 @@ import type { ListCommands } from './lists.ts'
 import type { SetCommands } from './sets.ts'
 import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
+import type { StreamCommands, StreamGroupCommands, StreamInfoCommands } from './streams.ts'
 import type { StringCommands } from './strings.ts'
 import type { Mode, Queued } from './types.ts'
 
@@ -17,7 +18,10 @@ export interface Commands<M extends Mode = 'sync', T = string>
     HashCommands<M, T>,
     ListCommands<M, T>,
     SetCommands<M, T>,
-    SortedSetCommands<M, T> {}
+    SortedSetCommands<M, T>,
+    StreamCommands<M, T>,
+    StreamGroupCommands<M, T>,
+    StreamInfoCommands<M, T> {}
 
 /** Commands queued by `store.multi()`, with the exact tuple of their replies. */
 export interface Multi<R extends readonly unknown[] = [], T = string> extends Commands<Queued<R, T>, T> {

@@ -65,6 +65,8 @@ function encodingOf(value: Stored): string {
       return value.encoding
     case 'zset':
       return value.compact ? 'listpack' : 'skiplist'
+    case 'stream':
+      return 'stream'
   }
 }
 

@@ -11,6 +11,8 @@ import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
+import { streamGroupRows, streamInfoRows } from './stream-groups.ts'
+import { streamRows } from './streams.ts'
 import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
@@ -34,6 +36,9 @@ export const commands: ReadonlyMap<string, Command> = table({
   ...sortedSetRows,
   ...sortedSetRangeRows,
   ...sortedSetCombineRows,
+  ...streamRows,
+  ...streamGroupRows,
+  ...streamInfoRows,
 })
 
 function table(rows: object): Map<string, Command> {

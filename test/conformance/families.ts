@@ -5,6 +5,7 @@ import { lists } from './scripts/lists.ts'
 import { scans } from './scripts/scans.ts'
 import { sets } from './scripts/sets.ts'
 import { sorts } from './scripts/sorts.ts'
+import { streams } from './scripts/streams.ts'
 import { strings } from './scripts/strings.ts'
 import { zsets } from './scripts/zsets.ts'
 import type { Line } from './script.ts'
@@ -18,4 +19,5 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   zsets,
   scans,
   sorts,
+  streams,
 }
