@@ -142,9 +142,7 @@ export class Stream implements Structure {
   /** Whether an entry between `from` and the end was deleted, so that ids do not count entries any more. */
   private hasGapAfter(from: Id): boolean {
     const { maxDeleted } = this
-    if (this.length === 0 || compareIds(maxDeleted, FIRST) === 0) return false
-    // What was deleted before the first entry leaves no gap.
-    return compareIds(this.first, maxDeleted) <= 0 && compareIds(from, maxDeleted) <= 0
+    return this.length > 0 && compareIds(maxDeleted, FIRST) !== 0 && compareIds(from, maxDeleted) <= 0
   }
 
   /** How many of all entries that ever were stood up to `id`; -1 when that cannot be known. */
@@ -176,7 +174,8 @@ export class Stream implements Structure {
 
   /** Notes that a group, which may be written, has read up to the entry `id`, one after what it had read. */
   advance(group: Group, id: Id): void {
-    if (group.read !== -1 && !this.hasGapAfter(group.last)) group.read = addInt64(group.read, 1) ?? group.read
+    const counts = group.read !== -1 && compareIds(group.last, this.first) >= 0 && !this.hasGapAfter(group.last)
+    if (counts) group.read = addInt64(group.read, 1) ?? group.read
     else if (this.added !== 0) group.read = this.readUpTo(id)
     group.last = id
   }

@@ -64,6 +64,8 @@ function groupOptions(create: boolean): Codec<XGroupCreateOptions | undefined> {
           if (given.entriesread < -1) throw new ReplyError(groupLines.entriesRead)
         } else throw new ReplyError(wrongSubcommand(args.argv))
       }
+      // No more than each word once, though it may be one of them twice.
+      if (args.argv.length > (create ? 8 : 7)) throw new ReplyError(wrongSubcommand(args.argv))
       return given
     },
     write: (given, argv) => {

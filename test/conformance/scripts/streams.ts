@@ -227,7 +227,7 @@ export function streams(): Line[] {
   s.reads(BUSY, product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', '+', id]))
   s.reads(
     BUSY,
-    IDS.map(id => ['XREAD', 'STREAMS', 'k', id]).filter(argv => argv[3] !== '+'),
+    IDS.map(id => ['XREAD', 'STREAMS', 'k', id]),
   )
   s.reads(
     BUSY,
@@ -251,10 +251,9 @@ export function streams(): Line[] {
     'XGROUP CREATE k new I',
     'XGROUP SETID k g I',
   ]) {
-    const ids = template.startsWith('XREADGROUP') ? FEW_IDS.filter(id => id !== '+') : FEW_IDS
     s.each(
       BUSY,
-      ids.map(id => template.split(' ').map(word => (word === 'I' ? id : word))),
+      FEW_IDS.map(id => template.split(' ').map(word => (word === 'I' ? id : word))),
       ['XINFO STREAM k FULL'],
     )
   }
@@ -539,6 +538,7 @@ export function streams(): Line[] {
       'XGROUP DELCONSUMER k g alice',
       'XADD k 9-0 x y',
       'XSETID k 4-0',
+      'XSETID k 5-1',
       'XSETID k 9-0',
       'XSETID k 9-0 MAXDELETEDID 9-0',
     ],
