@@ -1,6 +1,6 @@
 import { Crc64 } from '../util/crc64.ts'
 import { ByteReader, ByteWriter, join } from './bytes.ts'
-import { RDB_READS, RDB_VERSION, TYPE } from './constants.ts'
+import { RDB_READS, RDB_VERSION, TYPE, WRITTEN } from './constants.ts'
 import { readValue, ValueReader } from './decode.ts'
 import type { RdbValue } from './value.ts'
 import { type CollectionType, type Elements, type Scalar, ValueWriter } from './value-writer.ts'
@@ -15,7 +15,7 @@ const FOOTER = 10
 
 /** The payload of a value as plain data. */
 export function dumpPayload(value: RdbValue): Uint8Array {
-  return payload(TYPE[value.type], to => to.value(value))
+  return payload(WRITTEN[value.type], to => to.value(value))
 }
 
 /** The payload of a string. */

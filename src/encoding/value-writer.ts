@@ -1,6 +1,7 @@
 import { byteLength, writeText } from '../util/text.ts'
 import type { ByteWriter } from './bytes.ts'
 import { ENCODED, LENGTH } from './constants.ts'
+import { writeStream } from './streams.ts'
 import type { RdbValue } from './value.ts'
 
 /** What a string can be given as: text, a safe integer, or bytes. */
@@ -163,6 +164,9 @@ export class ValueWriter implements Elements {
         this.collection(value.pairs.length / 2, to => {
           for (let i = 0; i < value.pairs.length; i += 2) to.scored(value.pairs[i], value.pairs[i + 1] as number)
         })
+        break
+      case 'stream':
+        writeStream(this, value.stream)
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { StreamData } from './stream-data.ts'
+
 /** A value of a key as plain data. Pairs are flat: field, value, … and member, score, … */
 export type RdbValue =
   | { type: 'string'; value: string | number | Uint8Array }
@@ -5,3 +7,4 @@ export type RdbValue =
   | { type: 'set'; members: string[] }
   | { type: 'hash'; pairs: string[] }
   | { type: 'zset'; pairs: (string | number)[] }
+  | { type: 'stream'; stream: StreamData }

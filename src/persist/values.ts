@@ -1,5 +1,6 @@
 import type { Keyspace, Value } from '../keyspace.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
+import { fillStream, streamData } from '../encoding/stream-data.ts'
 import type { RdbValue } from '../encoding/value.ts'
 import type { RdbWriter } from './rdb/writer.ts'
 
@@ -28,6 +29,9 @@ export function writeKey(to: RdbWriter, key: string, value: Value, expireAt: num
       to.collection(key, expireAt, 'zset', value.size, out => {
         value.forEach(0, value.size, false, (member, score) => out.scored(member, score))
       })
+      break
+    case 'stream':
+      to.key(key, expireAt, { type: 'stream', stream: streamData(value) })
   }
 }
 
@@ -64,6 +68,11 @@ function structureOf(ks: Keyspace, value: RdbValue): Value {
         if (!zset.set(pairs[i] as string, pairs[i + 1] as number)) duplicate('sorted set member')
       }
       return zset
+    }
+    case 'stream': {
+      const stream = ks.create('stream')
+      fillStream(stream, value.stream)
+      return stream
     }
   }
 }

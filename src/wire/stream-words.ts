@@ -122,7 +122,10 @@ export const addOptions: Codec<XAddOptions | undefined> = {
 
 export const trimOptions: Codec<XTrimOptions> = {
   read: args => readTrim(args, false) as XTrimOptions,
-  write: (given, argv) => writeTrim(given, argv),
+  write: (given, argv) => {
+    if (trimRuleOf(given) === undefined) throw new ReplyError(xaddLines.noStrategy)
+    writeTrim(given, argv)
+  },
   min: 2,
   max: Infinity,
   keys: 'none',

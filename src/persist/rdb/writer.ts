@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../encoding/bytes.ts'
-import { MAGIC, OP, RDB_VERSION, TYPE } from '../../encoding/constants.ts'
+import { MAGIC, OP, RDB_VERSION, TYPE, WRITTEN } from '../../encoding/constants.ts'
 import { type CollectionType, type Elements, type Scalar, ValueWriter } from '../../encoding/value-writer.ts'
 import type { RdbValue } from '../../encoding/value.ts'
 import { Crc64 } from '../../util/crc64.ts'
@@ -79,7 +79,7 @@ export class RdbWriter {
 
   /** A key and its value as plain data. */
   key(key: string, expireAt: number, value: RdbValue): void {
-    this.begin(key, expireAt, TYPE[value.type])
+    this.begin(key, expireAt, WRITTEN[value.type])
     this.values.value(value)
   }
 
