@@ -1,5 +1,5 @@
 /**
- * Random programs over every command of the families keys, strings, hashes, lists, sets, zsets. Few keys and members,
+ * Random programs over every command of the families keys, strings, hashes, lists, sets, zsets, streams. Few keys and members,
  * so that commands meet each other's data and other types; values that are easily damaged; options in any order; some
  * commands spoilt. Everything comes from the seed.
  *
@@ -8,6 +8,7 @@
  */
 
 import type { Random } from '../util/live.ts'
+import { isSettledStream, STREAMS } from './streams.ts'
 
 type Make = (r: Random) => (string | readonly string[])[]
 
@@ -409,6 +410,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     ZINTERCARD: [2, r => [sources(r, Z), some(r, r => ['LIMIT', count(r)])]],
     ZSCAN: [2, r => [Z(r), '0', scanOptions(r)]],
   }),
+  streams: family(STREAMS),
 }
 
 function rangeOf(r: Random): string[] {
@@ -482,6 +484,7 @@ function spoil(r: Random, argv: string[]): string[] {
 function isSettled(argv: readonly string[]): boolean {
   const [word = '', ...rest] = argv
   const name = word.toUpperCase()
+  if (name.startsWith('X')) return isSettledStream(argv)
   if (name === 'ZUNIONSTORE' && EQUAL.includes(rest[0] as string)) {
     return rest.length === 5 && rest[3] === 'WEIGHTS' && rest[4] === '0'
   }
