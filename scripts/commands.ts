@@ -17,6 +17,7 @@ const families: readonly [title: string, ...sources: string[]][] = [
   ['Lists', 'lists'],
   ['Sets', 'sets'],
   ['Sorted sets', 'sorted-sets'],
+  ['Streams', 'streams'],
 ]
 
 /** Method → the first sentence and the complexity of its documentation. */
@@ -70,7 +71,7 @@ function page(): string {
     '',
     '## Not yet',
     '',
-    'Streams, bitmaps, HyperLogLog, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
+    'Bitmaps, HyperLogLog, geo, hash field TTL, blocking commands, pub/sub, MULTI/EXEC and WATCH by name, scripting,',
     'INFO, CONFIG, CLIENT, ACL and the other commands about a server or a connection.',
     '',
   )

@@ -208,7 +208,7 @@ export interface StreamGroupCommands<M extends Mode = 'sync', T = string> {
   xgroupCreateconsumer(key: Key, group: Value, consumer: Value): Reply<M, boolean>
   /** Removes a consumer with all that is pending with it; returns how much that was. O(that × log n). */
   xgroupDelconsumer(key: Key, group: Value, consumer: Value): Reply<M, number>
-  /** What XGROUP can do, as Redis says it. */
+  /** What XGROUP can do, as Redis says it. O(1). */
   xgroupHelp(): Reply<M, readonly string[]>
   /**
    * Delivers entries to a consumer: with `>` those after what the group has read, which become pending until `xack`; with an
@@ -398,6 +398,6 @@ export interface StreamInfoCommands<M extends Mode = 'sync', T = string> {
   xinfoGroups(key: Key): Reply<M, GroupInfo<T>[]>
   /** The consumers of a group, which must exist, in the order of their names. O(c log c). */
   xinfoConsumers(key: Key, group: Value): Reply<M, ConsumerInfo<T>[]>
-  /** What XINFO can do, as Redis says it. */
+  /** What XINFO can do, as Redis says it. O(1). */
   xinfoHelp(): Reply<M, readonly string[]>
 }

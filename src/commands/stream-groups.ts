@@ -134,8 +134,7 @@ function idleOf(minidle: number | bigint): number {
 function timeOf(options: { idle?: number | bigint; time?: number | bigint }, now: number): number {
   const { idle, time } = options
   if (idle !== undefined && time !== undefined) throw new ReplyError(lines.syntax)
-  const wanted =
-    idle !== undefined ? now - index(idle, 'idle') : time !== undefined ? index(time, 'time') : now
+  const wanted = idle !== undefined ? now - index(idle, 'idle') : time !== undefined ? index(time, 'time') : now
   return wanted < 0 || wanted > now ? now : wanted
 }
 
@@ -311,7 +310,9 @@ export const streamGroups: Ops<StreamGroupCommands, Results> = {
     const { retrycount, force } = lateOptions<XNackOptions>(options, true)
     if (retrycount !== undefined && retrycount < 0) throw new ReplyError(groupLines.retryNegative)
     const wanted = strictIds(ids)
-    const there = wanted.filter(id => stream.group(name)?.get(id) !== undefined || (force === true && stream.log.has(id)))
+    const there = wanted.filter(
+      id => stream.group(name)?.get(id) !== undefined || (force === true && stream.log.has(id)),
+    )
     if (there.length === 0) return 0
     const own = ensureConsumer(ks, key, stream, name, NOBODY)
     const deliveries = new Deliveries(ks, key, name, own)
@@ -470,8 +471,9 @@ export const streamGroupShapes: Shapes<
   },
   xclaim: claims,
   xautoclaim: ({ cursor, entries: found, deleted }, out) =>
-    ({ cursor, entries: claims(found, out), deleted: deleted.slice() }) as AutoClaimed<StreamEntry> | AutoClaimed<string>,
+    ({ cursor, entries: claims(found, out), deleted: deleted.slice() }) as
+      | AutoClaimed<StreamEntry>
+      | AutoClaimed<string>,
 }
 
 export const streamGroupRest: Rest<StreamGroupCommands> = { xack: 2 }
-

@@ -1,7 +1,7 @@
 import type { StreamId, StreamStarts } from '../api/streams.ts'
 import type { Key } from '../api/types.ts'
 import { inLine, Refusal, ReplyError } from '../errors.ts'
-import { FIRST, type Id, LAST, MAX_PART, nextId, type Part, previousId } from '../structures/stream-id.ts'
+import { compareIds, FIRST, type Id, LAST, MAX_PART, nextId, type Part, previousId } from '../structures/stream-id.ts'
 import { narrow, parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
 import { keyText, record } from './input.ts'
@@ -69,6 +69,11 @@ export function strictId(id: StreamId, name?: string): Id {
 /** As `strictId`, undefined where the id is none. */
 export function strictIdOrNone(id: StreamId, name?: string): Id | undefined {
   return parse(idTextOf(id, name), 0, false) as Id | undefined
+}
+
+/** Whether one id is before another; both name one entry. */
+export function isBefore(id: StreamId, other: StreamId): boolean {
+  return compareIds(strictId(id), strictId(other)) < 0
 }
 
 /** The id of a new entry: null for `*`, a sequence of null for `ms-*`. */

@@ -1,4 +1,11 @@
-import type { ReferenceOptions, StreamCommands, StreamEntry, StreamId, XAddOptions, XTrimOptions } from '../api/streams.ts'
+import type {
+  ReferenceOptions,
+  StreamCommands,
+  StreamEntry,
+  StreamId,
+  XAddOptions,
+  XTrimOptions,
+} from '../api/streams.ts'
 import type { Key, Pairs } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace } from '../keyspace.ts'
@@ -54,7 +61,12 @@ export function referencesOf(options: ReferenceOptions): References {
 
 /** What is to be trimmed; undefined for nothing. Throws what XADD and XTRIM answer when the options contradict each other. */
 export function trimRuleOf(options: XTrimOptions): TrimRule | undefined {
-  const { maxlen, minid, approx = false, limit } = options as {
+  const {
+    maxlen,
+    minid,
+    approx = false,
+    limit,
+  } = options as {
     maxlen?: number | bigint
     minid?: StreamId
     approx?: boolean
@@ -135,7 +147,14 @@ function assign(wanted: ReturnType<typeof newId>, last: Id, now: number): Id {
   return id
 }
 
-function range(ks: Keyspace, key: Key, from: StreamId, to: StreamId, reverse: boolean, options: unknown): Entries | null {
+function range(
+  ks: Keyspace,
+  key: Key,
+  from: StreamId,
+  to: StreamId,
+  reverse: boolean,
+  options: unknown,
+): Entries | null {
   const start = reverse ? undefined : startId(from)
   const end = endId(to)
   const first = start ?? startId(from)

@@ -382,4 +382,3 @@ export function readStream(from: ValueReader, type: number): StreamData {
   )
   return { nodes, length, last, first, maxDeleted, added, groups }
 }
-

@@ -17,7 +17,16 @@ import { MAX_INT64 } from '../util/numbers.ts'
 import { type Arg, argument, type Codec, flag, integer, key, late, options, ranged, rest, value } from './codec.ts'
 import { count, list, ok, status, yes } from './reply.ts'
 import type { Rows } from './row.ts'
-import { autoClaimReply, claimReply, codes, consumersReply, groupsReply, infoReply, pendingReply, readReply } from './stream-replies.ts'
+import {
+  autoClaimReply,
+  claimReply,
+  codes,
+  consumersReply,
+  groupsReply,
+  infoReply,
+  pendingReply,
+  readReply,
+} from './stream-replies.ts'
 import {
   anyId,
   consumerWord,

@@ -17,7 +17,11 @@ function listOf(raw: Raw): readonly Raw[] {
 }
 
 function textOf(raw: Raw): string {
-  return typeof raw === 'string' ? raw : typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : unexpected(raw)
+  return typeof raw === 'string'
+    ? raw
+    : typeof raw === 'number' || typeof raw === 'bigint'
+      ? String(raw)
+      : unexpected(raw)
 }
 
 function numberOf(raw: Raw): number {

@@ -1,4 +1,11 @@
-import type { ReferenceOptions, StreamId, StreamStarts, XAddOptions, XReadGroupOptions, XTrimOptions } from '../api/streams.ts'
+import type {
+  ReferenceOptions,
+  StreamId,
+  StreamStarts,
+  XAddOptions,
+  XReadGroupOptions,
+  XTrimOptions,
+} from '../api/streams.ts'
 import { lateOptions, text } from '../commands/input.ts'
 import { endId, idTextOf, newId, startId, startsOf, strictId, unbalanced } from '../commands/stream-ids.ts'
 import { readLines } from '../commands/stream-reads.ts'
@@ -89,7 +96,13 @@ function writeReferences(given: ReferenceOptions, argv: Arg[]): void {
 }
 
 function writeTrim(options: XAddOptions, argv: Arg[]): void {
-  const { maxlen: length, minid, approx, limit: most, nomkstream } = options as {
+  const {
+    maxlen: length,
+    minid,
+    approx,
+    limit: most,
+    nomkstream,
+  } = options as {
     maxlen?: number | bigint
     minid?: StreamId
     approx?: boolean

@@ -1,8 +1,7 @@
 import type { Pairs } from '../api/types.ts'
 import type { StreamId, XRangeOptions, XReadOptions, XSetIdOptions } from '../api/streams.ts'
 import { type streams, xsetidLines } from '../commands/streams.ts'
-import { strictId } from '../commands/stream-ids.ts'
-import { compareIds } from '../structures/stream-id.ts'
+import { isBefore } from '../commands/stream-ids.ts'
 import { eachPair, lateOptions } from '../commands/input.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { MAX_INT64, MIN_INT64 } from '../util/numbers.ts'
@@ -24,7 +23,9 @@ import {
   trimOptions,
 } from './stream-words.ts'
 
-const rangeOptions = options<XRangeOptions>({ count: argument('COUNT', ranged(MIN_INT64, MAX_INT64, lines.notInteger)) })
+const rangeOptions = options<XRangeOptions>({
+  count: argument('COUNT', ranged(MIN_INT64, MAX_INT64, lines.notInteger)),
+})
 
 /** `field value [field value …]`. */
 const fields: Codec<Pairs> = {
@@ -40,7 +41,7 @@ const fields: Codec<Pairs> = {
 /** What XSETID may set beside the id. */
 const setidOptions: Codec<XSetIdOptions | undefined> = {
   read: args => {
-    const last = strictId(args.argv[2])
+    const last = args.argv[2]
     const given: { entriesadded?: number | bigint; maxdeletedid?: StreamId } = {}
     while (args.left > 0) {
       const word = args.next().toUpperCase()
@@ -49,7 +50,7 @@ const setidOptions: Codec<XSetIdOptions | undefined> = {
         if (given.entriesadded < 0) throw new ReplyError(xsetidLines.addedNegative)
       } else if (args.left > 0 && word === 'MAXDELETEDID') {
         given.maxdeletedid = args.next()
-        if (compareIds(last, strictId(given.maxdeletedid)) < 0) throw new ReplyError(xsetidLines.belowGiven)
+        if (isBefore(last, given.maxdeletedid)) throw new ReplyError(xsetidLines.belowGiven)
       } else throw new ReplyError(lines.syntax)
     }
     return given

@@ -6,7 +6,10 @@ const entries = [
   ['XADD', 'k', '3-0', 'b', ''],
   ['XADD', 'k', '5-0', 'a', '\udcff', 'c', 'x'.repeat(100)],
 ]
-const many = [...Array.from({ length: 350 }, (_, i) => ['XADD', 'k', `${i + 1}-0`, 'n', String(i)]), ['XDEL', 'k', '7-0']]
+const many = [
+  ...Array.from({ length: 350 }, (_, i) => ['XADD', 'k', `${i + 1}-0`, 'n', String(i)]),
+  ['XDEL', 'k', '7-0'],
+]
 const groups = [
   ...entries,
   ['XGROUP', 'CREATE', 'k', 'g', '0'],
@@ -26,7 +29,18 @@ const bytes = new Uint8Array([0, 255, 65, 195])
 
 export const cases: readonly Case[] = [
   { method: 'xadd', args: ['k', '*', { a: 1, b: bytes }] },
-  { method: 'xadd', args: ['k', '7-*', [['a', 1], ['a', 2n]]], setup: entries },
+  {
+    method: 'xadd',
+    args: [
+      'k',
+      '7-*',
+      [
+        ['a', 1],
+        ['a', 2n],
+      ],
+    ],
+    setup: entries,
+  },
   { method: 'xadd', args: ['k', 7, ['a', 1, 'b', 2]], setup: many },
   { method: 'xadd', args: ['k', 9007199254740993n, new Map([['a', 'b']])], setup: entries },
   { method: 'xadd', args: ['k', '1-0', { a: 1 }], setup: entries },
@@ -38,7 +52,11 @@ export const cases: readonly Case[] = [
   { method: 'xadd', args: ['k', '9-9', { a: 1 }, { minid: '100' }], setup: entries },
   { method: 'xadd', args: ['k', '9-9', { a: 1 }, { maxlen: 0 }], setup: groups },
   { method: 'xadd', args: ['k', '9-9', { a: 1 }, { maxlen: 1, delref: true }], setup: groups },
-  { method: 'xadd', args: ['k', '9-9', { a: 1 }, { maxlen: 1, acked: true }], setup: [...groups, ['XACK', 'k', 'g', '1-1']] },
+  {
+    method: 'xadd',
+    args: ['k', '9-9', { a: 1 }, { maxlen: 1, acked: true }],
+    setup: [...groups, ['XACK', 'k', 'g', '1-1']],
+  },
   { method: 'xadd', args: ['k', '9-9', { a: 1 }, { maxlen: -1 }], setup: entries },
   { method: 'xadd', args: ['k', '9-9', { a: 1 }, { limit: 5 }], setup: entries },
   { method: 'xadd', args: ['k', '9-9', { a: 1 }], setup: other },
@@ -59,7 +77,11 @@ export const cases: readonly Case[] = [
   { method: 'xdel', args: ['k', '1-1'] },
   { method: 'xdelex', args: ['k', ['1-1', '9-9']], setup: groups },
   { method: 'xdelex', args: ['k', ['1-1', '1-2', 3], { delref: true }], setup: gone },
-  { method: 'xdelex', args: ['k', ['1-1', '5-0', '9-9'], { acked: true }], setup: [...groups, ['XACK', 'k', 'g', '1-1']] },
+  {
+    method: 'xdelex',
+    args: ['k', ['1-1', '5-0', '9-9'], { acked: true }],
+    setup: [...groups, ['XACK', 'k', 'g', '1-1']],
+  },
   { method: 'xdelex', args: ['k', ['1-1']] },
   { method: 'xtrim', args: ['k', { maxlen: 2 }], setup: groups },
   { method: 'xtrim', args: ['k', { maxlen: 0n }], setup: entries },
@@ -74,10 +96,39 @@ export const cases: readonly Case[] = [
   { method: 'xsetid', args: ['k', '1-1'], setup: entries },
   { method: 'xsetid', args: ['k', '1-1'] },
   { method: 'xread', args: [{ k: 0 }], setup: entries },
-  { method: 'xread', args: [new Map([['k', '1-1'], ['j', '0']]), { count: 2 }], setup: two },
-  { method: 'xread', args: [[['k', '+'], [bytes, '$']]], setup: entries },
+  {
+    method: 'xread',
+    args: [
+      new Map([
+        ['k', '1-1'],
+        ['j', '0'],
+      ]),
+      { count: 2 },
+    ],
+    setup: two,
+  },
+  {
+    method: 'xread',
+    args: [
+      [
+        ['k', '+'],
+        [bytes, '$'],
+      ],
+    ],
+    setup: entries,
+  },
   { method: 'xread', args: [{ k: '$' }, { block: 5 }], setup: entries },
-  { method: 'xread', args: [[['k', 0], ['j', 0]], { maxcount: 3 }], setup: two },
+  {
+    method: 'xread',
+    args: [
+      [
+        ['k', 0],
+        ['j', 0],
+      ],
+      { maxcount: 3 },
+    ],
+    setup: two,
+  },
   { method: 'xread', args: [{ k: 0 }, { maxsize: 300, count: 300 }], setup: many },
   { method: 'xread', args: [{ k: '>' }], setup: entries },
   { method: 'xread', args: [{ k: 0 }], setup: other },
@@ -99,7 +150,19 @@ export const cases: readonly Case[] = [
   { method: 'xreadgroup', args: ['g', 'carol', { k: '>' }], setup: groups },
   { method: 'xreadgroup', args: ['g', 'alice', { k: 0 }], setup: gone },
   { method: 'xreadgroup', args: ['g', 'alice', { k: '1-1' }, { count: 1 }], setup: groups },
-  { method: 'xreadgroup', args: ['g', 'carol', [['k', '>'], ['j', '>']], { noack: true }], setup: two },
+  {
+    method: 'xreadgroup',
+    args: [
+      'g',
+      'carol',
+      [
+        ['k', '>'],
+        ['j', '>'],
+      ],
+      { noack: true },
+    ],
+    setup: two,
+  },
   { method: 'xreadgroup', args: ['h', 'alice', { k: '>' }, { count: 5, block: 0 }], setup: gone },
   { method: 'xreadgroup', args: ['g', 'c', { k: '>' }], setup: busy },
   { method: 'xreadgroup', args: ['g', 'carol', { k: '>' }, { claim: 0 }], setup: gone },

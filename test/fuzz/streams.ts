@@ -147,9 +147,23 @@ export const STREAMS: Readonly<Record<string, readonly [number, Make]>> = {
   ],
   XAUTOCLAIM: [
     5,
-    r => [X(r), G(r), C(r), minIdle(r), bound(r), some(r, r => ['COUNT', String(r.int(1, 6))], () => ['JUSTID'])],
+    r => [
+      X(r),
+      G(r),
+      C(r),
+      minIdle(r),
+      bound(r),
+      some(
+        r,
+        r => ['COUNT', String(r.int(1, 6))],
+        () => ['JUSTID'],
+      ),
+    ],
   ],
-  'XINFO of STREAM': [3, r => ['STREAM', X(r), some(r, r => ['FULL', ...some(r, r => ['COUNT', String(r.int(0, 9))])])]],
+  'XINFO of STREAM': [
+    3,
+    r => ['STREAM', X(r), some(r, r => ['FULL', ...some(r, r => ['COUNT', String(r.int(0, 9))])])],
+  ],
   'XINFO of GROUPS': [3, r => ['GROUPS', X(r)]],
   'XINFO of CONSUMERS': [2, r => ['CONSUMERS', X(r), G(r)]],
   'DEL of streams': [0.3, r => [X(r)]],

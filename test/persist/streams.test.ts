@@ -211,7 +211,8 @@ describe('other types', () => {
     for (let i = 0; i < 4; i++) {
       const other = new Store({ host: new VirtualHost() })
       for (const argv of commandsFor(r, 'k').slice(-40)) outcome(other, argv)
-      if (other.exists('k') === 1) fixtures.push(dumpPayload({ type: 'stream', stream: streamData(streamIn(other, 'k')) }))
+      if (other.exists('k') === 1)
+        fixtures.push(dumpPayload({ type: 'stream', stream: streamData(streamIn(other, 'k')) }))
     }
     for (const fixture of fixtures) {
       for (let bit = 0; bit < Math.min(fixture.length, 700) * 8; bit++) {

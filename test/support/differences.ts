@@ -105,7 +105,8 @@ export const DIFFERENCES: readonly Difference[] = [
     name: 'consumers that got nothing',
     reason: '7.2 makes the consumer of XREADGROUP, XCLAIM and XAUTOCLAIM at once; 7.0 when there is something for it.',
     explains: (argv, reply, got) => {
-      if (isCommand(argv, 'XGROUP') && argv[1]?.toUpperCase() === 'CREATECONSUMER') return reply === ':1' && got === ':0'
+      if (isCommand(argv, 'XGROUP') && argv[1]?.toUpperCase() === 'CREATECONSUMER')
+        return reply === ':1' && got === ':0'
       return isStreamInfo(argv) && !reply.startsWith('-') && withoutIdlers(reply) === withoutIdlers(got)
     },
   },
@@ -119,7 +120,8 @@ export const DIFFERENCES: readonly Difference[] = [
     name: 'XSETID below what was deleted',
     reason: '7.2 refuses an id before the greatest one that was deleted.',
     explains: (argv, _, got) =>
-      isCommand(argv, 'XSETID') && got === '-ERR The ID specified in XSETID is smaller than current max_deleted_entry_id',
+      isCommand(argv, 'XSETID') &&
+      got === '-ERR The ID specified in XSETID is smaller than current max_deleted_entry_id',
   },
   {
     name: 'no sequence left',

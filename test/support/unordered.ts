@@ -99,7 +99,9 @@ export function canonical(argv: readonly string[], reply: string, now: number = 
 function withoutIdleTimes(reply: string): string {
   const tree = parseReply(reply)
   const items = tree.items.map(item =>
-    item.items.length === 4 && item.items[2]?.leaf.startsWith(':') ? { ...item, items: item.items.toSpliced(2, 1) } : item,
+    item.items.length === 4 && item.items[2]?.leaf.startsWith(':')
+      ? { ...item, items: item.items.toSpliced(2, 1) }
+      : item,
   )
   return printReply({ ...tree, items })
 }

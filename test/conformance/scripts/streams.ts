@@ -23,6 +23,7 @@ const IDS = [
   '>',
   '(',
   '(0',
+  '(0-0',
   '(1-1',
   '(5-1',
   '((1',
@@ -84,6 +85,10 @@ const FEW_INTEGERS = [
   ...['0', '1', '2', '-1', '-2', '4', '9007199254740993', '9223372036854775807', '-9223372036854775808'],
   ...['9223372036854775808', '', '1.0', 'abc'],
 ]
+
+/** Times that pass between two commands, now and then. */
+const SHORT = /^[1-9]\d{0,5}$/
+const isIdle = (template: string): boolean => template.startsWith('XCLAIM k g bob N') || template.includes(' IDLE N - ')
 
 export function streams(): Line[] {
   const s = new Script()
@@ -222,9 +227,18 @@ export function streams(): Line[] {
   // Ids, wherever one may stand.
   s.each(['XADD k 1-1 a b', 'XADD k 5-1 a b'], IDS.map(id => ['XADD', 'k', id, 'c', 'd']).slice(1), ['XLEN k'])
   s.each([], IDS.map(id => ['XADD', 'k', id, 'c', 'd']).slice(1), ['XRANGE k - +'])
-  s.reads(BUSY, product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', id, '+']))
-  s.reads(BUSY, product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', '-', id]))
-  s.reads(BUSY, product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', '+', id]))
+  s.reads(
+    BUSY,
+    product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', id, '+']),
+  )
+  s.reads(
+    BUSY,
+    product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', '-', id]),
+  )
+  s.reads(
+    BUSY,
+    product(['XRANGE', 'XREVRANGE'], IDS, (name, id) => [name, 'k', '+', id]),
+  )
   s.reads(
     BUSY,
     IDS.map(id => ['XREAD', 'STREAMS', 'k', id]),
@@ -277,7 +291,9 @@ export function streams(): Line[] {
   ]) {
     s.each(
       BUSY,
-      FEW_INTEGERS.map(n => template.split(' ').map(word => (word === 'N' ? n : word))),
+      FEW_INTEGERS.filter(n => !(isIdle(template) && SHORT.test(n))).map(n =>
+        template.split(' ').map(word => (word === 'N' ? n : word)),
+      ),
       ['XINFO STREAM k FULL'],
     )
   }
@@ -291,7 +307,9 @@ export function streams(): Line[] {
   ]) {
     s.reads(
       BUSY,
-      ALL_INTEGERS.map(n => template.split(' ').map(word => (word === 'N' ? n : word))),
+      ALL_INTEGERS.filter(n => !(isIdle(template) && SHORT.test(n))).map(n =>
+        template.split(' ').map(word => (word === 'N' ? n : word)),
+      ),
     )
   }
   s.each(
@@ -302,7 +320,7 @@ export function streams(): Line[] {
   )
   s.each(
     BUSY,
-    FEW_INTEGERS.map(n => ['XAUTOCLAIM', 'k', 'g', 'bob', n, '0']),
+    FEW_INTEGERS.filter(n => !SHORT.test(n)).map(n => ['XAUTOCLAIM', 'k', 'g', 'bob', n, '0']),
     ['XINFO STREAM k FULL'],
   )
   s.reads(
