@@ -24,6 +24,7 @@ import { compareText } from '../util/text.ts'
 import { index, keyText, lateOptions, text } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import {
+  counter,
   endId,
   idTextOf,
   noGroup,
@@ -101,9 +102,9 @@ const FATAL = MAX_INT64
 const NOBODY = ''
 
 function entriesReadOf(options: { entriesread?: number | bigint }): number | bigint {
-  const { entriesread = -1 } = options
-  if (entriesread < -1) throw new ReplyError(groupLines.entriesRead)
-  return entriesread
+  const read = counter(options.entriesread ?? -1, 'entriesread')
+  if (read < -1) throw new ReplyError(groupLines.entriesRead)
+  return read
 }
 
 /** The stream of a subcommand of XGROUP, for writing; with `name` the group must be there too. */
@@ -307,7 +308,8 @@ export const streamGroups: Ops<StreamGroupCommands, Results> = {
     const stream = claimable(ks, key, name)
     const word = text(mode, 'mode').toUpperCase()
     if (word !== 'SILENT' && word !== 'FAIL' && word !== 'FATAL') throw new ReplyError(groupLines.nackMode)
-    const { retrycount, force } = lateOptions<XNackOptions>(options, true)
+    const { retrycount: times, force } = lateOptions<XNackOptions>(options, true)
+    const retrycount = times === undefined ? undefined : counter(times, 'retrycount')
     if (retrycount !== undefined && retrycount < 0) throw new ReplyError(groupLines.retryNegative)
     const wanted = strictIds(ids)
     const there = wanted.filter(
@@ -351,7 +353,8 @@ export const streamGroups: Ops<StreamGroupCommands, Results> = {
     const least = idleOf(minidle)
     const wanted = ids.length === 0 ? [] : strictIds(ids)
     const chosen = lateOptions<XClaimOptions & { justid?: boolean }>(options, true)
-    const { retrycount, force = false, lastid, justid = false } = chosen
+    const { force = false, lastid, justid = false } = chosen
+    const retrycount = chosen.retrycount === undefined ? -1 : counter(chosen.retrycount, 'retrycount')
     const now = ks.databases.now()
     const time = timeOf(chosen as { idle?: number; time?: number }, now)
     const lastId = lastid === undefined ? FIRST : strictId(lastid, 'lastid')
@@ -361,7 +364,7 @@ export const streamGroups: Ops<StreamGroupCommands, Results> = {
       own.last = lastId
       deliveries.advanced = true
     }
-    const retries = retrycount !== undefined && retrycount >= 0 ? retrycount : undefined
+    const retries = retrycount >= 0 ? retrycount : undefined
     const claim: Claim = { consumer: who, minidle: least, time, retrycount: retries, justid }
     const found: (Found | string)[] = []
     for (const id of wanted) {

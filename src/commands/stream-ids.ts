@@ -1,10 +1,10 @@
 import type { StreamId, StreamStarts } from '../api/streams.ts'
 import type { Key } from '../api/types.ts'
-import { inLine, Refusal, ReplyError } from '../errors.ts'
+import { inLine, lines, Refusal, ReplyError } from '../errors.ts'
 import { compareIds, FIRST, type Id, LAST, MAX_PART, nextId, type Part, previousId } from '../structures/stream-id.ts'
-import { narrow, parseInteger } from '../util/numbers.ts'
+import { int64, narrow, parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
-import { keyText, record } from './input.ts'
+import { integer, keyText, record } from './input.ts'
 
 // Ids of stream entries as they are given, and entries as they come out.
 
@@ -140,6 +140,13 @@ export function startsOf(streams: StreamStarts): [key: string, id: string][] {
   }
   if (list.length === 0) throw new TypeError('streams must not be empty')
   return list
+}
+
+/** An integer that Redis keeps as an int64, in its one form. */
+export function counter(given: number | bigint, name: string): number | bigint {
+  const n = int64(integer(given, name))
+  if (n === undefined) throw new ReplyError(lines.notInteger)
+  return n
 }
 
 /** What XREAD answers an unbalanced list of keys and ids with. */

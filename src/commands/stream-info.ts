@@ -13,7 +13,7 @@ import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Stream } from '../structures/stream.ts'
 import type { Group } from '../structures/stream-group.ts'
-import { FIRST, type Id, idText, LAST } from '../structures/stream-id.ts'
+import { FIRST, type Id, idText, LAST, type Part } from '../structures/stream-id.ts'
 import type { StreamLog } from '../structures/stream-log.ts'
 import { compareText } from '../util/text.ts'
 import { index, keyOf, keyText, lateOptions, text } from './input.ts'
@@ -61,12 +61,17 @@ function sorted<T>(visit: (each: (name: string, one: T) => void) => void): [stri
 
 /** The id as the 16 bytes that name a node of Redis' tree. */
 function nodeName(id: Id): string {
-  let name = ''
-  for (const part of [id.ms, id.seq]) {
-    const hex = BigInt(part).toString(16).padStart(16, '0')
-    for (let i = 0; i < 16; i += 2) name += String.fromCharCode(Number.parseInt(hex.slice(i, i + 2), 16))
-  }
-  return name
+  return partName(id.ms) + partName(id.seq)
+}
+
+function partName(part: Part): string {
+  const high = typeof part === 'number' ? Math.floor(part / 2 ** 32) : Number(part >> 32n)
+  const low = typeof part === 'number' ? part >>> 0 : Number(part & 0xffffffffn)
+  return wordName(high) + wordName(low)
+}
+
+function wordName(word: number): string {
+  return String.fromCharCode(word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255)
 }
 
 /** How many nodes Redis' compressed tree has over names of 16 bytes, sorted, that agree in their first `depth`. */

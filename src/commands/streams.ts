@@ -4,6 +4,7 @@ import type {
   StreamEntry,
   StreamId,
   XAddOptions,
+  XSetIdOptions,
   XTrimOptions,
 } from '../api/streams.ts'
 import type { Key, Pairs } from '../api/types.ts'
@@ -14,7 +15,7 @@ import { compareIds, FIRST, type Id, idText, LAST, nextId } from '../structures/
 import type { TrimRule } from '../structures/stream-log.ts'
 import { eachPair, index, keyOf, keyText, lateOptions, record, text } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
-import { endId, idTextOf, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
+import { counter, endId, idTextOf, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
 import { type Found, limitsOf, type ReadOf, readStreams, resolveStarts } from './stream-reads.ts'
 import * as shape from './shapes.ts'
 
@@ -261,10 +262,8 @@ export const streams: Ops<StreamCommands, Results> = {
   xsetid(ks, given, id, options) {
     const key = keyText(given)
     const last = strictId(id)
-    const { entriesadded, maxdeletedid } = lateOptions<{ entriesadded?: number | bigint; maxdeletedid?: StreamId }>(
-      options,
-      true,
-    )
+    const { entriesadded: wanted, maxdeletedid } = lateOptions<XSetIdOptions>(options, true)
+    const entriesadded = wanted === undefined ? undefined : counter(wanted, 'entriesadded')
     if (entriesadded !== undefined && entriesadded < 0) throw new ReplyError(xsetidLines.addedNegative)
     const deleted = maxdeletedid === undefined ? undefined : strictId(maxdeletedid, 'maxdeletedid')
     if (deleted !== undefined && compareIds(last, deleted) < 0) throw new ReplyError(xsetidLines.belowGiven)

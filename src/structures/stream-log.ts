@@ -1,7 +1,7 @@
 import { byteLength } from '../util/text.ts'
 import { cost, HEADER } from './listpack-size.ts'
 import { LONGEST, pack, unpackPairs } from './packed.ts'
-import { emptyShape, type Shape } from './shape.ts'
+import { emptyShape, Shape } from './shape.ts'
 import { compareIds, compareParts, type Id, LAST, type Part } from './stream-id.ts'
 import type { Version } from './version.ts'
 
@@ -367,12 +367,16 @@ function shapeFor(pairs: readonly string[], like: Shape | undefined): Shape {
     while (i < fields.length && fields[i] === pairs[2 * i]) i++
     if (i === fields.length) return like
   }
-  let shape = emptyShape()
-  for (let i = 0; i < pairs.length; i += 2) shape = shape.with(pairs[i])
-  return shape
+  const fields: string[] = []
+  for (let i = 0; i < pairs.length; i += 2) fields.push(pairs[i])
+  return shapeOf(fields)
 }
 
+/** The most fields of a shape that is looked for in the trie, each step of which copies a list of fields. */
+const SHARED = 32
+
 function shapeOf(fields: readonly string[]): Shape {
+  if (fields.length > SHARED) return new Shape(fields, false)
   let shape = emptyShape()
   for (const field of fields) shape = shape.with(field)
   return shape

@@ -1,4 +1,5 @@
 /** Compiled, never run: what the types must accept and, by `@ts-expect-error`, what they must refuse. */
+import type { FullStreamInfo, PendingEntry, PendingSummary, StreamEntry } from '../../src/api/streams.ts'
 import { type Multi, Store } from '../../src/index.ts'
 import type { Ops, Shapes } from '../../src/commands/op.ts'
 import type { Key, Mode, Reply } from '../../src/api/types.ts'
@@ -29,6 +30,21 @@ const flat = store.hgetall('h', { pairs: true })
 exactly<typeof flat, [field: string, value: string][]>(true)
 const later = remote.get('k')
 exactly<typeof later, Promise<string | null>>(true)
+
+const appended = store.xadd('s', '*', { a: 1 }, { maxlen: 5, approx: true })
+exactly<typeof appended, string>(true)
+const perhaps = store.xadd('s', '*', { a: 1 }, { nomkstream: true })
+exactly<typeof perhaps, string | null>(true)
+const entries = store.bytes.xrange('s', '-', '+')
+exactly<typeof entries, StreamEntry<Uint8Array>[]>(true)
+const claimed = store.xclaim('s', 'g', 'c', 0, ['1-1'], { justid: true })
+exactly<typeof claimed, string[]>(true)
+const summary = store.xpending('s', 'g')
+exactly<typeof summary, PendingSummary>(true)
+const pending = store.xpending('s', 'g', '-', '+', 5)
+exactly<typeof pending, PendingEntry[]>(true)
+const full = remote.xinfoStream('s', { full: true })
+exactly<typeof full, Promise<FullStreamInfo>>(true)
 
 // ---- the tuple of a queue, thirty steps long
 const results = store
@@ -75,6 +91,10 @@ store.get(1)
 store.zadd('z', '1', 'm')
 // @ts-expect-error an end is LEFT or RIGHT
 store.lmove('a', 'b', 'TOP', 'RIGHT')
+// @ts-expect-error a stream is trimmed by number or by id
+store.xtrim('s', { maxlen: 1, minid: '5' })
+// @ts-expect-error one policy for references
+store.xdelex('s', ['1-1'], { keepref: true, acked: true })
 // @ts-expect-error there is no such command
 store.nope()
 // @ts-expect-error a transaction returns what its callback returns
