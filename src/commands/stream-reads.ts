@@ -37,21 +37,28 @@ export interface ReadOf {
   readonly entries: readonly Found[]
 }
 
-/** How much may be read: so many of each stream, and of all together. */
-export class Limits {
+/** How much may be read: entries of each stream, entries of all together, and bytes; Infinity for no limit. */
+export interface Limits {
+  readonly count: number
+  readonly maxcount: number
+  readonly maxsize: number
+}
+
+/** What is left of the limits in the course of one read. */
+class Budget {
   readonly count: number
   private left: number
   private bytes: number
   private some: boolean
 
-  constructor(count: number, maxcount: number, maxsize: number) {
+  constructor({ count, maxcount, maxsize }: Limits) {
     this.count = count
     this.left = maxcount
     this.bytes = maxsize
     this.some = false
   }
 
-  /** Whether one entry more may be read. */
+  /** Whether one entry more may be read: the first one always. */
   get open(): boolean {
     return !this.some || (this.left > 0 && this.bytes > 0)
   }
@@ -68,11 +75,15 @@ export class Limits {
 export function limitsOf(options: XReadGroupOptions): Limits {
   const { count, maxcount, maxsize, block } = options
   if (block !== undefined && index(block, 'block') < 0) throw new ReplyError(readLines.timeoutNegative)
-  const most = count === undefined ? 0 : Math.max(index(count, 'count'), 0)
-  const all = maxcount === undefined ? 0 : Math.max(index(maxcount, 'maxcount'), 0)
-  const bytes = maxsize === undefined ? 0 : Math.max(index(maxsize, 'maxsize'), 0)
-  if (all > 0 && all < most) throw new ReplyError(readLines.maxcountSmall)
-  return new Limits(most || Infinity, all || Infinity, bytes || Infinity)
+  const limit = (given: number | bigint | undefined, name: string): number =>
+    given === undefined ? Infinity : Math.max(index(given, name), 0) || Infinity
+  const limits = {
+    count: limit(count, 'count'),
+    maxcount: limit(maxcount, 'maxcount'),
+    maxsize: limit(maxsize, 'maxsize'),
+  }
+  if (limits.count !== Infinity && limits.maxcount < limits.count) throw new ReplyError(readLines.maxcountSmall)
+  return limits
 }
 
 /** A stream and the id to read after; null for what its group has not read. */
@@ -99,16 +110,17 @@ export function resolveStarts(ks: Keyspace, streams: readonly (readonly [key: st
 /** What XREAD answers now; null when there is nothing. */
 export function readStreams(ks: Keyspace, starts: readonly Start[], limits: Limits): ReadOf[] | null {
   const results: ReadOf[] = []
+  const budget = new Budget(limits)
   const found = starts.map(({ key }) => ks.read(key, 'stream'))
   for (let i = 0; i < starts.length; i++) {
     const after = nextId(starts[i].after as Id)
     const stream = found[i]
-    if (stream === undefined || after === undefined || !limits.open) continue
+    if (stream === undefined || after === undefined || !budget.open) continue
     const entries: Found[] = []
     stream.log.range(after, LAST, false, (id, pairs) => {
       entries.push({ id: idText(id), pairs })
-      limits.took(pairs)
-      return entries.length < limits.count && limits.open
+      budget.took(pairs)
+      return entries.length < budget.count && budget.open
     })
     if (entries.length > 0) results.push({ key: starts[i].key, entries })
   }
@@ -142,17 +154,21 @@ export interface Reader {
   readonly claim: number | undefined
 }
 
-/** What XREADGROUP answers now; null when there is nothing. The groups must exist. */
+/** What XREADGROUP answers now; null when there is nothing. Throws when a group is not there any more. */
 export function readGroups(ks: Keyspace, reader: Reader, starts: readonly Start[], limits: Limits): ReadOf[] | null {
   const results: ReadOf[] = []
+  const budget = new Budget(limits)
+  for (const { key } of starts) {
+    if (ks.read(key, 'stream')?.group(reader.group) === undefined) throw new ReplyError(noGroup(key, reader.group))
+  }
   for (const { key, after } of starts) {
     const stream = ks.modify(key, 'stream') as Stream
     const group = ensureConsumer(ks, key, stream, reader.group, reader.consumer)
     const delivered = new Deliveries(ks, key, reader.group, group)
     const entries =
       after !== null
-        ? history(stream, group, reader, after, limits, delivered)
-        : fresh(stream, group, reader, limits, delivered)
+        ? history(stream, group, reader, after, budget, delivered)
+        : fresh(stream, group, reader, budget, delivered)
     group.saw(reader.consumer, ks.databases.now(), entries.length > 0)
     delivered.report()
     // The history answers even when there is none.
@@ -177,43 +193,43 @@ function history(
   group: Group,
   reader: Reader,
   after: Id,
-  limits: Limits,
+  budget: Budget,
   delivered: Deliveries,
 ): Found[] {
   const items: Pending[] = []
   const start = nextId(after) as Id
   group.forEachPendingOf(reader.consumer, start, item => {
     items.push(item)
-    return items.length < limits.count
+    return items.length < budget.count
   })
   const entries: Found[] = []
   for (const item of items) {
-    if (!limits.open) break
+    if (!budget.open) break
     const pairs = stream.log.get(item) ?? null
     entries.push({ id: idText(item), pairs })
-    limits.took(pairs ?? [])
+    budget.took(pairs ?? [])
     if (pairs !== null) delivered.again(item, reader.consumer)
   }
   return entries
 }
 
 /** What the group has not read yet; before it, with `claim`, what has been pending for long. */
-function fresh(stream: Stream, group: Group, reader: Reader, limits: Limits, delivered: Deliveries): Found[] {
-  const entries = reader.claim === undefined ? [] : claimed(stream, group, reader, limits, delivered)
+function fresh(stream: Stream, group: Group, reader: Reader, budget: Budget, delivered: Deliveries): Found[] {
+  const entries = reader.claim === undefined ? [] : claimed(stream, group, reader, budget, delivered)
   const after = nextId(group.last)
-  if (after === undefined || entries.length >= limits.count || !limits.open) return entries
+  if (after === undefined || entries.length >= budget.count || !budget.open) return entries
   stream.log.range(after, LAST, false, (id, pairs) => {
     entries.push({ id: idText(id), pairs })
-    limits.took(pairs)
+    budget.took(pairs)
     stream.advance(group, id)
     if (reader.noack) delivered.advanced = true
     else delivered.first(id, reader.consumer)
-    return entries.length < limits.count && limits.open
+    return entries.length < budget.count && budget.open
   })
   return entries
 }
 
-function claimed(stream: Stream, group: Group, reader: Reader, limits: Limits, delivered: Deliveries): Found[] {
+function claimed(stream: Stream, group: Group, reader: Reader, budget: Budget, delivered: Deliveries): Found[] {
   const idle: Pending[] = []
   group.forEachPending(FIRST, item => {
     if (delivered.now - item.time >= (reader.claim as number)) idle.push(item)
@@ -222,7 +238,7 @@ function claimed(stream: Stream, group: Group, reader: Reader, limits: Limits, d
   idle.sort((a, b) => a.time - b.time)
   const entries: Found[] = []
   for (const item of idle) {
-    if (entries.length >= limits.count || !limits.open) break
+    if (entries.length >= budget.count || !budget.open) break
     const pairs = stream.log.get(item)
     if (pairs === undefined) {
       delivered.acknowledge(item)
@@ -230,7 +246,7 @@ function claimed(stream: Stream, group: Group, reader: Reader, limits: Limits, d
     }
     const since = Math.max(delivered.now - item.time, 0)
     entries.push({ id: idText(item), pairs, idle: since, deliveries: item.count })
-    limits.took(pairs)
+    budget.took(pairs)
     delivered.again(item, reader.consumer)
   }
   return entries

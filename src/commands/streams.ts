@@ -4,6 +4,7 @@ import type {
   StreamEntry,
   StreamId,
   XAddOptions,
+  XRangeOptions,
   XSetIdOptions,
   XTrimOptions,
 } from '../api/streams.ts'
@@ -154,18 +155,17 @@ function range(
   from: StreamId,
   to: StreamId,
   reverse: boolean,
-  options: unknown,
+  options: XRangeOptions | undefined,
 ): Entries | null {
-  const start = reverse ? undefined : startId(from)
+  const start = startId(from)
   const end = endId(to)
-  const first = start ?? startId(from)
-  const { count } = lateOptions<{ count?: number | bigint }>(options as { count?: number | bigint } | undefined, true)
+  const { count } = lateOptions<XRangeOptions>(options, true)
   const most = count === undefined ? Infinity : index(count, 'count')
   const stream = ks.read(keyOf(key), 'stream')
   if (stream === undefined) return []
   if (most <= 0) return null
   const entries: Found[] = []
-  stream.log.range(first, end, reverse, (id, pairs) => {
+  stream.log.range(start, end, reverse, (id, pairs) => {
     entries.push({ id: idText(id), pairs })
     return entries.length < most
   })

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import type { EffectArg } from '../../src/keyspace.ts'
-import { readStreams, resolveStarts } from '../../src/commands/stream-reads.ts'
-import { Limits } from '../../src/commands/stream-reads.ts'
+import { limitsOf, readStreams, resolveStarts } from '../../src/commands/stream-reads.ts'
 import { programOf } from '../fuzz/programs.ts'
 import { stateOf } from '../support/state.ts'
 import { Random, seed } from '../util/live.ts'
@@ -127,7 +126,7 @@ describe('streams', () => {
       ['s', '$'],
       ['t', '+'],
     ])
-    const read = (): unknown => readStreams(ks, starts, new Limits(Infinity, Infinity, Infinity))
+    const read = (): unknown => readStreams(ks, starts, limitsOf({}))
     expect(read()).toBe(null)
     store.xadd('s', '1-2', { a: 2 })
     store.xadd('t', '5-0', { b: 1 })

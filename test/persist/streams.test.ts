@@ -12,6 +12,7 @@ import { keyspaceOf } from '../../src/install.ts'
 import { readRdb } from '../../src/persist/rdb/reader.ts'
 import { RdbWriter } from '../../src/persist/rdb/writer.ts'
 import type { Stream } from '../../src/structures/stream.ts'
+import { programOf } from '../fuzz/programs.ts'
 import { redisVersion, startRedis } from '../support/redis.ts'
 import { replyText } from '../support/reply-text.ts'
 import { stateOf } from '../support/state.ts'
@@ -48,6 +49,15 @@ function commandsFor(r: Random, key: string): string[][] {
   if (r.next() < 0.3) commands.push(['XTRIM', key, 'MAXLEN', String(r.int(0, 200))])
   if (r.next() < 0.2) commands.push(['XSETID', key, '18446744073709551615-3', 'ENTRIESADDED', '9007199254740993'])
   return commands
+}
+
+/** A command, whatever it answers. */
+function outcome(to: Store, argv: readonly string[]): void {
+  try {
+    to.call(...argv)
+  } catch (error) {
+    if (!(error instanceof ReplyError)) throw error
+  }
 }
 
 function streamIn(store: Store, key: string): Stream {
@@ -153,6 +163,38 @@ describe.skipIf(redisVersion() !== '7.0.15')('redis-server', () => {
   })
 })
 
+describe.skipIf(redisVersion() !== '7.0.15')('effects', () => {
+  it('make the same streams in redis-server', { timeout: 60_000 }, async () => {
+    const server = await startRedis()
+    if (server === undefined) throw new Error('no server')
+    const client = await server.connect(2)
+    for (let run = 0; run < 8; run++) {
+      await client.send([['FLUSHALL']])
+      const store = new Store({ host: new VirtualHost() })
+      const log: string[][] = []
+      keyspaceOf(store).databases.attach({
+        append: (_, argv) => void log.push(argv.map(String)),
+        commit: () => {},
+        rollback: () => {},
+      })
+      const program = programOf(new Random(run + 31), ['streams'])
+      for (let i = 0; i < 600; i++) outcome(store, program.next())
+      const replies = await client.send(log)
+      expect(replies.filter(reply => reply.startsWith('-'))).toEqual([])
+      for (const key of ['x1', 'x2', 'x3']) {
+        const argv = ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']
+        const [info] = (await client.send([argv])) as [string]
+        const own = described(replyText(store, argv, 2))
+        expect(laxly(own).replace(SEEN, '')).toBe(laxly(info).replace(SEEN, ''))
+      }
+    }
+    client.close()
+    await server.stop()
+  })
+  /** When a consumer was last seen is when it was made, in the copy. */
+  const SEEN = / "seen-time" :\d+/g
+})
+
 /** Without what 7.0 counts otherwise: see test/support/differences.ts. */
 function laxly(info: string): string {
   return info.replace(/"lag" (?::-?\d+|nil)/g, '"lag"')
@@ -223,15 +265,6 @@ describe('other types', () => {
       for (let length = 0; length < Math.min(fixture.length, 700); length++) only(fixture.slice(0, length))
     }
   })
-
-  /** Some of the commands lack what they need. */
-  function outcome(to: Store, argv: string[]): void {
-    try {
-      to.call(...argv)
-    } catch (error) {
-      if (!(error instanceof ReplyError)) throw error
-    }
-  }
 
   function only(bytes: Uint8Array): void {
     let value: RdbValue
