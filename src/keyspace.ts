@@ -4,6 +4,7 @@ import { Bytes } from './structures/bytes.ts'
 import { Hash } from './structures/hash.ts'
 import { List } from './structures/list.ts'
 import { SortedSet } from './structures/sorted-set.ts'
+import { Stream } from './structures/stream.ts'
 import { Table } from './structures/table.ts'
 import { TextSet } from './structures/text-set.ts'
 import type { Version } from './structures/version.ts'
@@ -17,6 +18,7 @@ export interface Structures {
   list: List
   set: TextSet
   zset: SortedSet
+  stream: Stream
 }
 export type Type = keyof Structures
 export type TypeName = Type | 'string'
@@ -29,6 +31,7 @@ const make: { [T in Type]: (version: Version, seed: number) => Structures[T] } =
   list: version => new List(version),
   set: (version, seed) => new TextSet(version, seed),
   zset: (version, seed) => new SortedSet(version, seed),
+  stream: (version, seed) => new Stream(version, seed),
 }
 
 /** The type of a value in the words of TYPE. */

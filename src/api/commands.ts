@@ -13,6 +13,7 @@ import type { MemoryCommands } from './memory.ts'
 import type { SetCommands } from './sets.ts'
 import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
+import type { StreamCommands, StreamGroupCommands, StreamInfoCommands } from './streams.ts'
 import type { StringCommands } from './strings.ts'
 import type { Mode, Queued } from './types.ts'
 
@@ -33,7 +34,10 @@ export interface Commands<M extends Mode = 'sync', T = string>
     PubSubCommands<M, T>,
     SetCommands<M, T>,
     SortedSetCommands<M, T>,
-    GeoCommands<M, T> {}
+    GeoCommands<M, T>,
+    StreamCommands<M, T>,
+    StreamGroupCommands<M, T>,
+    StreamInfoCommands<M, T> {}
 
 /** Commands queued by `store.multi()`, with the exact tuple of their replies. */
 export interface Multi<R extends readonly unknown[] = [], T = string> extends Commands<Queued<R, T>, T> {

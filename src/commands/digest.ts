@@ -1,5 +1,6 @@
 import type { Databases } from '../databases.ts'
 import type { Keyspace, Value } from '../keyspace.ts'
+import { FIRST, LAST } from '../structures/stream-id.ts'
 import { seventeenDigits } from '../util/numbers.ts'
 import { sha1 } from '../util/sha1.ts'
 import { toBytes } from '../util/text.ts'
@@ -12,7 +13,7 @@ import { toBytes } from '../util/text.ts'
 const SIZE = 20
 
 /** The types by their numbers there. */
-const number = { string: 0, list: 1, set: 2, zset: 3, hash: 4 } as const
+const number = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 6 } as const
 
 function add(digest: Uint8Array, part: Uint8Array): void {
   const hash = sha1(part)
@@ -59,6 +60,13 @@ function mixValue(digest: Uint8Array, value: Value, time: number): void {
         break
       case 'zset':
         value.forEach(0, value.size, false, (member, score) => addPair(digest, member, seventeenDigits(score)))
+        break
+      case 'stream':
+        // Groups and what is pending do not count.
+        value.log.range(FIRST, LAST, false, (id, pairs) => {
+          mixText(digest, `${id.ms}.${id.seq}`)
+          for (const text of pairs) mixText(digest, text)
+        })
     }
   }
   // Whether it expires counts, not when.

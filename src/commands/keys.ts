@@ -66,6 +66,8 @@ export function encodingOf(value: Stored): string {
       return value.encoding
     case 'zset':
       return value.compact ? 'listpack' : 'skiplist'
+    case 'stream':
+      return 'stream'
   }
 }
 

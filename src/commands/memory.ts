@@ -1,6 +1,8 @@
 import type { MemoryCommands, MemoryOptions } from '../api/memory.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Value } from '../keyspace.ts'
+import type { Stream } from '../structures/stream.ts'
+import { FIRST, LAST } from '../structures/stream-id.ts'
 import { index, keyText, lateOptions } from './input.ts'
 import type { Ops, Rest, Shapes } from './op.ts'
 
@@ -37,6 +39,7 @@ function sizeOf(value: Value, samples: number): number {
   if (typeof value === 'number') return 0
   if (typeof value === 'string') return textSize(value)
   if (value.type === 'string') return BYTES + value.length
+  if (value.type === 'stream') return streamSize(value, samples)
   const most = samples === 0 ? value.size : Math.min(samples, value.size)
   const sample: Sample = { seen: 0, bytes: 0 }
   // A scan may show more elements than are wanted: each of them tells something.
@@ -69,6 +72,26 @@ function sizeOf(value: Value, samples: number): number {
   }
   const each = sample.seen === 0 ? 0 : sample.bytes / sample.seen
   return Math.round(OBJECT + ROOT + value.size * (place + each))
+}
+
+/** The entries by a sample of them, and what is pending by their number: an entry in two trees. */
+function streamSize(stream: Stream, samples: number): number {
+  const most = samples === 0 ? stream.length : Math.min(samples, stream.length)
+  let seen = 0
+  let bytes = 0
+  if (most > 0) {
+    stream.log.range(FIRST, LAST, false, (_, pairs) => {
+      // Field names are shared by the entries of a chunk.
+      for (let i = 1; i < pairs.length; i += 2) bytes += textSize(pairs[i]) + WORD
+      return ++seen < most
+    })
+  }
+  let pending = 0
+  stream.forEachGroup((_, group) => {
+    pending += group.pending
+  })
+  const each = seen === 0 ? 0 : bytes / seen
+  return Math.round(OBJECT + ROOT + stream.length * (each + 3 * WORD) + pending * 16 * WORD)
 }
 
 export const memory: Ops<MemoryCommands> = {

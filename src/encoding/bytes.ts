@@ -277,6 +277,12 @@ export class ByteReader {
     return high * 2 ** 32 + this.u32be()
   }
 
+  /** As `u64be`, exact: a number when it is a safe integer, else a bigint. */
+  u64beExact(): number | bigint {
+    const value = this.u64be()
+    return Number.isSafeInteger(value) ? value : this.viewed().getBigUint64(this.at - 8)
+  }
+
   f64le(): number {
     this.need(8)
     this.at += 8

@@ -56,6 +56,9 @@ export const TYPE = {
   hashTtlListpack: 25,
 } as const
 
+/** The type that each type of key is written as. */
+export const WRITTEN = { string: 0, list: 1, set: 2, hash: 4, zset: 5, stream: 19 } as const
+
 /** First byte of a length: its two high bits, or the whole byte. */
 export const LENGTH = { six: 0x00, fourteen: 0x40, thirtyTwo: 0x80, sixtyFour: 0x81 } as const
 

@@ -2,8 +2,9 @@ import { lzfDecompress, lzfMostFrom } from '../util/lzf.ts'
 import { fromBytes } from '../util/text.ts'
 import { ByteReader, shortAscii } from './bytes.ts'
 import { UnsupportedError } from './corruption.ts'
-import { ENCODED, NODE, SCORE, TYPE } from './constants.ts'
+import { ENCODED, LENGTH, NODE, SCORE, TYPE } from './constants.ts'
 import { readIntset, readListpack, readZiplist, readZipmap } from './packed.ts'
+import { readStream } from './streams.ts'
 import type { RdbValue } from './value.ts'
 
 /** No string of Redis is longer: proto-max-bulk-len. */
@@ -49,11 +50,22 @@ export class ValueReader {
     return this.fail('a length was expected')
   }
 
+  /** A length as the unsigned 64-bit integer that it is, exact. */
+  unsigned(): number | bigint {
+    const lead = this.bytes.u8()
+    return lead === LENGTH.sixtyFour ? this.bytes.u64beExact() : this.lengthFrom(lead)
+  }
+
+  /** Refuses a count of things, each of `least` bytes or more, that the rest of the file cannot hold. */
+  mustHold(count: number, least: number): void {
+    if (count * least > this.left) this.fail(`${count} elements cannot be in ${this.left} bytes`)
+  }
+
   /** How many elements follow, each of `least` bytes or more. Never none: Redis keeps no empty collections. */
   count(least: number): number {
     const count = this.length()
     if (count === 0) this.fail('an empty collection')
-    if (count * least > this.left) this.fail(`${count} elements cannot be in ${this.left} bytes`)
+    this.mustHold(count, least)
     return count
   }
 
@@ -329,14 +341,18 @@ const readers: { readonly [type: number]: Read | undefined } = {
     }
     return listOf(from, values)
   },
+  [TYPE.stream]: streamOf(TYPE.stream),
+  [TYPE.stream2]: streamOf(TYPE.stream2),
+  [TYPE.stream3]: streamOf(TYPE.stream3),
+}
+
+function streamOf(type: number): Read {
+  return from => ({ type: 'stream', stream: readStream(from, type) })
 }
 
 const unsupported: { readonly [type: number]: string | undefined } = {
   [TYPE.module]: 'a value of a module',
   [TYPE.module2]: 'a value of a module',
-  [TYPE.stream]: 'a stream',
-  [TYPE.stream2]: 'a stream',
-  [TYPE.stream3]: 'a stream',
 }
 
 export function readValue(from: ValueReader, type: number): RdbValue {

@@ -2,14 +2,16 @@ import type { Bytes } from '../structures/bytes.ts'
 import type { Hash } from '../structures/hash.ts'
 import type { List } from '../structures/list.ts'
 import type { SortedSet } from '../structures/sorted-set.ts'
+import type { Stream } from '../structures/stream.ts'
 import type { TextSet } from '../structures/text-set.ts'
 import { CorruptionError } from './corruption.ts'
-import { TYPE } from './constants.ts'
+import { TYPE, WRITTEN } from './constants.ts'
+import { fillStream, streamData } from './stream-data.ts'
 import type { RdbValue } from './value.ts'
 import type { ValueWriter } from './value-writer.ts'
 
 /** What a key holds, and how it goes to bytes and comes back: the same in files and in DUMP payloads. */
-export type Stored = string | number | Bytes | Hash | List | TextSet | SortedSet
+export type Stored = string | number | Bytes | Hash | List | TextSet | SortedSet | Stream
 
 /** Who makes structures: a keyspace. */
 export interface Maker {
@@ -17,6 +19,7 @@ export interface Maker {
   create(type: 'list'): List
   create(type: 'set'): TextSet
   create(type: 'zset'): SortedSet
+  create(type: 'stream'): Stream
   /** Takes over the array. */
   bytes(array: Uint8Array): Bytes
 }
@@ -24,7 +27,7 @@ export interface Maker {
 /** The number of the type that `writeStructure` writes. */
 export function typeOfStructure(value: Stored): number {
   if (typeof value !== 'object') return TYPE.string
-  return value.type === 'hash' && value.holdsTimes() ? TYPE.hashTtl : TYPE[value.type]
+  return value.type === 'hash' && value.holdsTimes() ? TYPE.hashTtl : WRITTEN[value.type]
 }
 
 /** Writes a value without its type. */
@@ -53,6 +56,9 @@ export function writeStructure(to: ValueWriter, value: Stored): void {
       to.collection(value.size, out => {
         value.forEach(0, value.size, false, (member, score) => out.scored(member, score))
       })
+      break
+    case 'stream':
+      to.value({ type: 'stream', stream: streamData(value) })
   }
 }
 
@@ -97,6 +103,11 @@ export function structureOf(value: RdbValue, to: Maker): Stored {
         if (!zset.set(pairs[i] as string, pairs[i + 1] as number)) duplicate('sorted set member')
       }
       return zset
+    }
+    case 'stream': {
+      const stream = to.create('stream')
+      fillStream(stream, value.stream)
+      return stream
     }
   }
 }

@@ -1,6 +1,7 @@
 import { byteLength, writeText } from '../util/text.ts'
 import type { ByteWriter } from './bytes.ts'
-import { ENCODED, LENGTH, TYPE } from './constants.ts'
+import { ENCODED, LENGTH, TYPE, WRITTEN } from './constants.ts'
+import { writeStream } from './streams.ts'
 import type { RdbValue } from './value.ts'
 
 /** What a string can be given as: text, a safe integer, or bytes. */
@@ -20,7 +21,7 @@ export interface Elements {
 
 /** The type byte of a value. */
 export function typeByte(value: RdbValue): number {
-  return value.type === 'hash' && value.times !== undefined ? TYPE.hashTtl : TYPE[value.type]
+  return value.type === 'hash' && value.times !== undefined ? TYPE.hashTtl : WRITTEN[value.type]
 }
 
 /** The earliest of the times, of which 0 stands for none. */
@@ -198,6 +199,9 @@ export class ValueWriter implements Elements {
         this.collection(value.pairs.length / 2, to => {
           for (let i = 0; i < value.pairs.length; i += 2) to.scored(value.pairs[i], value.pairs[i + 1] as number)
         })
+        break
+      case 'stream':
+        writeStream(this, value.stream)
     }
   }
 }

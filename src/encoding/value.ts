@@ -1,3 +1,5 @@
+import type { StreamData } from './stream-data.ts'
+
 /**
  * A value of a key as plain data. Pairs are flat: field, value, … and member, score, … The times of a hash, when it has
  * any, are one for each field, in milliseconds since 1970, 0 for never.
@@ -8,3 +10,4 @@ export type RdbValue =
   | { type: 'set'; members: string[] }
   | { type: 'hash'; pairs: string[]; times?: number[] }
   | { type: 'zset'; pairs: (string | number)[] }
+  | { type: 'stream'; stream: StreamData }

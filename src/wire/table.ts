@@ -20,6 +20,8 @@ import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
+import { streamGroupRows, streamInfoRows } from './stream-groups.ts'
+import { streamRows } from './streams.ts'
 import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
@@ -58,6 +60,9 @@ const groups: readonly (readonly [group: string, rows: object])[] = [
   ['sorted-set', sortedSetCombineRows],
   ['sorted-set', blockingSortedSetRows],
   ['geo', geoRows],
+  ['stream', streamRows],
+  ['stream', streamGroupRows],
+  ['stream', streamInfoRows],
   ['pubsub', pubsubRows],
   ['server', memoryRows],
 ]

@@ -30,6 +30,8 @@ function build(key: string, random: (below: number) => number, longest = 700): s
       }
       return [['ZADD', key, ...words]]
     }
+    case 'stream':
+      throw new Error('made by commands: see test/persist')
   }
 }
 

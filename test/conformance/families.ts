@@ -9,6 +9,7 @@ import { lists } from './scripts/lists.ts'
 import { scans } from './scripts/scans.ts'
 import { sets } from './scripts/sets.ts'
 import { sorts } from './scripts/sorts.ts'
+import { streams } from './scripts/streams.ts'
 import { strings } from './scripts/strings.ts'
 import { channels, transactions } from './scripts/transactions.ts'
 import { zsets } from './scripts/zsets.ts'
@@ -29,4 +30,5 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   transactions,
   channels,
   introspection,
+  streams,
 }

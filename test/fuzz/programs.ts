@@ -12,6 +12,7 @@ import { bitmaps, bitmapsAreSettled } from './bitmaps.ts'
 import { hlls } from './hlls.ts'
 import { geos, storesWell } from './geos.ts'
 import { introspectionCommands } from './introspection.ts'
+import { isSettledStream, STREAMS } from './streams.ts'
 
 export type Make = (r: Random) => (string | readonly string[])[]
 
@@ -417,6 +418,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, Command>>
     ZSCAN: [2, r => [Z(r), '0', scanOptions(r)]],
   }),
   geos: family(geos),
+  streams: family(STREAMS),
 }
 
 function rangeOf(r: Random): string[] {
@@ -490,6 +492,7 @@ function spoil(r: Random, argv: string[]): string[] {
 function isSettled(argv: readonly string[]): boolean {
   const [word = '', ...rest] = argv
   const name = word.toUpperCase()
+  if (name.startsWith('X')) return isSettledStream(argv)
   if (name === 'ZUNIONSTORE' && EQUAL.includes(rest[0] as string)) {
     return rest.length === 5 && rest[3] === 'WEIGHTS' && rest[4] === '0'
   }

@@ -6,7 +6,7 @@
  */
 
 import { printsDouble, seventeenDecimals } from './doubles.ts'
-import { bulkOf, parseReply, type Reply } from './reply.ts'
+import { bulkOf, parseReply, printReply, type Reply } from './reply.ts'
 
 export interface Difference {
   readonly name: string
@@ -129,7 +129,83 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: (argv, reply, got) =>
       isCommand(argv, 'RESTORE') && reply === '-ERR DUMP payload version or checksum are wrong' && got === '+OK',
   },
+  {
+    name: 'unbalanced streams',
+    reason: '7.2 names the command and the ids that it takes when keys and ids of XREAD do not pair up.',
+    vector: 'line 20303: ["","stream",["XREAD","COUNT","2","STREAMS","x1"],"-ERR Unbalanced \'xread\' list …"]',
+    explains: (argv, reply, got) =>
+      isCommand(argv, 'XREAD', 'XREADGROUP') &&
+      reply.startsWith('-ERR Unbalanced XREAD list') &&
+      got.startsWith(`-ERR Unbalanced '${(argv[0] as string).toLowerCase()}' list`),
+  },
+  {
+    name: 'last entry by XREAD',
+    reason: '7.4 reads the last entry of a stream with the id +, and says that it has no meaning in XREADGROUP.',
+    explains: (argv, reply, got) =>
+      isCommand(argv, 'XREAD', 'XREADGROUP') &&
+      argv.includes('+') &&
+      reply === '-ERR Invalid stream ID specified as stream command argument' &&
+      got !== reply,
+  },
+  {
+    name: 'consumers that got nothing',
+    reason: '7.2 makes the consumer of XREADGROUP, XCLAIM and XAUTOCLAIM at once; 7.0 when there is something for it.',
+    explains: (argv, reply, got) => {
+      if (isCommand(argv, 'XGROUP') && argv[1]?.toUpperCase() === 'CREATECONSUMER')
+        return reply === ':1' && got === ':0'
+      return isStreamInfo(argv) && !reply.startsWith('-') && withoutIdlers(reply) === withoutIdlers(got)
+    },
+  },
+  {
+    name: 'lag after trimming',
+    reason: '7.4 counts the entries that are left to a group; 7.0 also those trimmed before it read them, or deleted.',
+    explains: (argv, reply, got) =>
+      isStreamInfo(argv) && !reply.startsWith('-') && withoutIdlers(reply, true) === withoutIdlers(got, true),
+  },
+  {
+    name: 'XSETID below what was deleted',
+    reason: '7.2 refuses an id before the greatest one that was deleted.',
+    explains: (argv, _, got) =>
+      isCommand(argv, 'XSETID') &&
+      got === '-ERR The ID specified in XSETID is smaller than current max_deleted_entry_id',
+  },
+  {
+    name: 'no sequence left',
+    reason: '7.0 forgets to say which error it is when a millisecond has no more sequence numbers.',
+    explains: (argv, reply) => isCommand(argv, 'XADD') && reply === '-ERR Elements are too large to be stored',
+  },
 ]
+
+function isStreamInfo(argv: readonly string[]): boolean {
+  return isCommand(argv, 'XINFO')
+}
+
+/** What XINFO says without consumers that have nothing pending and, if asked, without how far groups have read. */
+function withoutIdlers(reply: string, read = false): string {
+  return printReply(thinned(parseReply(reply), read))
+}
+
+function thinned(tree: Reply, read: boolean): Reply {
+  if (tree.open === '') return tree
+  const named = tree.items.some((item, i) => i % 2 === 0 && bulkOf(item) === 'name')
+  const items: Reply[] = []
+  for (let i = 0; i < tree.items.length; i++) {
+    const item = tree.items[i] as Reply
+    const name = named && i % 2 === 0 ? bulkOf(item) : undefined
+    const counted = name === 'consumers' && tree.items[i + 1]?.open === ''
+    if (counted || (read && (name === 'lag' || name === 'entries-read'))) i++
+    else if (!isIdler(item)) items.push(thinned(item, read))
+  }
+  return { ...tree, items }
+}
+
+/** Is this a consumer, as XINFO shows it, without anything pending? */
+function isIdler(tree: Reply): boolean {
+  const value = (name: string): string | undefined =>
+    tree.items.find((_, i) => i % 2 === 1 && bulkOf(tree.items[i - 1] as Reply) === name)?.leaf
+  if (value('name') === undefined || value('last-delivered-id') !== undefined) return false
+  return value('pel-count') === ':0' || value('pending') === ':0'
+}
 
 /** The difference that explains `got` where the live server (or its recording) answered `expected`. */
 export function explain(argv: readonly string[], expected: string, got: string): Difference | undefined {

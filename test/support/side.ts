@@ -201,8 +201,12 @@ export async function stateProgram(side: Side): Promise<string[][]> {
         '+hash': ['HGETALL', name],
         '+set': ['SMEMBERS', name],
         '+zset': ['ZRANGE', name, '0', '-1', 'WITHSCORES'],
+        '+stream': ['XRANGE', name, '-', '+'],
       }
-      return [['TYPE', name], contents[types[i] as string] ?? ['OBJECT', 'ENCODING', name], ['PTTL', name]]
+      const content = contents[types[i] as string] ?? ['OBJECT', 'ENCODING', name]
+      // What a stream holds beside its entries.
+      const more = types[i] === '+stream' ? [['XINFO', 'STREAM', name, 'FULL', 'COUNT', '0']] : []
+      return [['TYPE', name], content, ...more, ['PTTL', name]]
     }),
   )
 }

@@ -1,6 +1,8 @@
 import type { Store } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import type { Keyspace, Value } from '../../src/keyspace.ts'
+import type { Stream } from '../../src/structures/stream.ts'
+import { FIRST, idText, LAST } from '../../src/structures/stream-id.ts'
 import { plainText } from '../../src/util/stored.ts'
 
 /** Everything a store holds, as text that is equal for equal states: sorted where order means nothing. */
@@ -33,6 +35,8 @@ function contentOf(value: Value): unknown {
     case 'zset':
       value.forEach(0, value.size, false, (member, score) => void items.push([member, String(score)]))
       return ['zset', items]
+    case 'stream':
+      return ['stream', streamContent(value)]
   }
 }
 
@@ -52,4 +56,26 @@ export function checkTimes(ks: Keyspace): void {
     noted.delete(key)
   })
   if (noted.size > 0) throw new Error(`${[...noted.keys()].join()} noted for nothing`)
+}
+
+/** A stream but for when its consumers were last seen and active, which Redis does not propagate either. */
+function streamContent(stream: Stream): unknown {
+  const entries: unknown[] = []
+  stream.log.range(FIRST, LAST, false, (id, pairs) => void entries.push([idText(id), pairs]))
+  const groups: unknown[] = []
+  stream.forEachGroup((name, group) => {
+    const pending: unknown[] = []
+    group.forEachPending(FIRST, ({ ms, seq, owner, time, count }) => {
+      pending.push([idText({ ms, seq }), owner, time, String(count)])
+    })
+    const consumers: unknown[] = []
+    group.forEachConsumer((who, consumer) => {
+      const own: string[] = []
+      group.forEachPendingOf(who, FIRST, id => void own.push(idText(id)))
+      consumers.push(JSON.stringify([who, consumer.pending.size, own]))
+    })
+    groups.push(JSON.stringify([name, idText(group.last), String(group.read), pending, consumers.sort()]))
+  })
+  const facts = [idText(stream.last), idText(stream.maxDeleted), String(stream.added), idText(stream.first)]
+  return [entries, facts, groups.sort()]
 }

@@ -22,6 +22,12 @@ export type Rule =
   | 'milliseconds'
   | 'moment in seconds'
   | 'moment in milliseconds'
+  /** An id that may be made of the time. */
+  | 'new id'
+  /** What is pending, with how long. */
+  | 'pending'
+  /** What a stream says of itself, with times. */
+  | 'stream info'
 
 export const RULES: Readonly<Record<string, Rule>> = {
   SMEMBERS: 'items',
@@ -50,6 +56,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'OBJECT IDLETIME': 'seconds',
   'CONFIG GET': 'pairs',
   'COMMAND LIST': 'items',
+  XADD: 'new id',
+  XPENDING: 'pending',
+  'XINFO STREAM': 'stream info',
+  'XINFO CONSUMERS': 'stream info',
 }
 
 export function ruleOf(argv: readonly string[]): Rule | undefined {
@@ -76,9 +86,52 @@ export function canonical(argv: readonly string[], reply: string, now: number = 
       return time(reply, '~s', Number(reply.slice(1)) - Math.floor(now / 1000), Math.floor(now / 1000))
     case 'moment in milliseconds':
       return time(reply, '~ms', Number(reply.slice(1)) - now, now)
+    case 'new id':
+      return argv.includes('*') && reply.startsWith('"') ? 'a new id' : reply
+    case 'pending':
+      return withoutIdleTimes(reply)
+    case 'stream info':
+      return withoutTimes(reply)
     default:
       return reply
   }
+}
+
+/** The third of the four parts of each pending entry is how long it has been idle. */
+function withoutIdleTimes(reply: string): string {
+  const tree = parseReply(reply)
+  const items = tree.items.map(item =>
+    item.items.length === 4 && item.items[2]?.leaf.startsWith(':')
+      ? { ...item, items: item.items.toSpliced(2, 1) }
+      : item,
+  )
+  return printReply({ ...tree, items })
+}
+
+/** Names of XINFO whose values are times; Redis 7.2 has two more than 7.0. */
+const TIMES: ReadonlySet<string> = new Set(['idle', 'inactive', 'seen-time', 'active-time'])
+
+/** Without times, and without when the entries of a list called `pending` were delivered. */
+function withoutTimes(reply: string): string {
+  return printReply(timeless(parseReply(reply), undefined))
+}
+
+function timeless(tree: Reply, name: string | undefined): Reply {
+  if (tree.open === '') return tree
+  if (name === 'pending') {
+    const items = tree.items.map(item => ({ ...item, items: item.items.toSpliced(item.items.length - 2, 1) }))
+    return { ...tree, items }
+  }
+  const named = tree.items.length % 2 === 0 && tree.items.some((item, i) => i % 2 === 0 && bulkOf(item) === 'name')
+  const info = named || tree.items.some((item, i) => i % 2 === 0 && bulkOf(item) === 'radix-tree-keys')
+  const items: Reply[] = []
+  for (let i = 0; i < tree.items.length; i++) {
+    const before = info && i % 2 === 1 ? bulkOf(tree.items[i - 1] as Reply) : undefined
+    const own = info && i % 2 === 0 ? bulkOf(tree.items[i] as Reply) : undefined
+    if (own !== undefined && TIMES.has(own)) i++
+    else items.push(timeless(tree.items[i] as Reply, before))
+  }
+  return { ...tree, items }
 }
 
 /**

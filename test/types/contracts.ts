@@ -1,4 +1,5 @@
 /** Compiled, never run: what the types must accept and, by `@ts-expect-error`, what they must refuse. */
+import type { FullStreamInfo, PendingEntry, PendingSummary, StreamEntry } from '../../src/api/streams.ts'
 import { type Multi, Store } from '../../src/index.ts'
 import type { Ops, Shapes } from '../../src/commands/op.ts'
 import type { GeoFound, GeoPoint } from '../../src/api/geo.ts'
@@ -75,6 +76,20 @@ exactly<typeof stored, number>(true)
 store.geosearch('g', { from: around.from, by: { width: 1, unit: 'km' } })
 // @ts-expect-error any of how many?
 store.geosearch('g', { ...around, any: true })
+const appended = store.xadd('s', '*', { a: 1 }, { maxlen: 5, approx: true })
+exactly<typeof appended, string>(true)
+const perhaps = store.xadd('s', '*', { a: 1 }, { nomkstream: true })
+exactly<typeof perhaps, string | null>(true)
+const entries = store.bytes.xrange('s', '-', '+')
+exactly<typeof entries, StreamEntry<Uint8Array>[]>(true)
+const claimed = store.xclaim('s', 'g', 'c', 0, ['1-1'], { justid: true })
+exactly<typeof claimed, string[]>(true)
+const summary = store.xpending('s', 'g')
+exactly<typeof summary, PendingSummary>(true)
+const pending = store.xpending('s', 'g', '-', '+', 5)
+exactly<typeof pending, PendingEntry[]>(true)
+const whole = remote.xinfoStream('s', { full: true })
+exactly<typeof whole, Promise<FullStreamInfo>>(true)
 
 // ---- the tuple of a queue, thirty steps long
 const results = store
@@ -127,6 +142,10 @@ store.hexpire('h', 10, ['a'], { nx: true, gt: true })
 store.hsetex('h', { a: 1 }, { ex: 10, px: 10 })
 // @ts-expect-error the times of fields stay, or go
 store.hgetex('h', ['a'], { ex: 10, persist: true })
+// @ts-expect-error a stream is trimmed by number or by id
+store.xtrim('s', { maxlen: 1, minid: '5' })
+// @ts-expect-error one policy for references
+store.xdelex('s', ['1-1'], { keepref: true, acked: true })
 // @ts-expect-error there is no such command
 store.nope()
 // @ts-expect-error a transaction returns what its callback returns
