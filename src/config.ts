@@ -1,4 +1,5 @@
 import type { Databases } from './databases.ts'
+import { notifyText, parseNotify } from './notifications.ts'
 import { limitLists } from './structures/limits.ts'
 import { MAX_INT64, parseInteger } from './util/numbers.ts'
 
@@ -170,6 +171,15 @@ export const parameters: readonly Parameter[] = [
       stats.trimSlow()
     },
   ),
+  {
+    name: 'notify-keyspace-events',
+    get: ({ notify }) => (notify === null ? '' : notifyText(notify)),
+    read: value => {
+      const notify = parseNotify(value)
+      if (notify === undefined) return "Invalid event class character. Use 'Ag$lshzxeKEtmdn'."
+      return databases => databases.notifyOf(notify)
+    },
+  },
   integer(
     'latency-monitor-threshold',
     0,

@@ -122,7 +122,8 @@ export class Databases {
   private queue: (Change | Message)[]
   private delivering: boolean
   private listeners: ((event: KeyEvent) => void)[]
-  private notify: Notify | null
+  /** Which keyspace notifications are published; null when there are none. */
+  notify: Notify | null
   private clients: number
   private readonly monitors: Set<(line: string) => void>
   readonly pubsub: PubSub
@@ -340,9 +341,9 @@ export class Databases {
     return () => void this.monitors.delete(callback)
   }
 
-  /** Which keyspace notifications are published; null for none. */
-  notifyOf(notify: Notify | null): void {
-    this.notify = notify
+  /** Which keyspace notifications are published. */
+  notifyOf(notify: Notify): void {
+    this.notify = notify.classes.size === 0 ? null : notify
     this.setNoting()
   }
 

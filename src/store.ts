@@ -140,7 +140,7 @@ export class Store {
     const databases = new Databases(record(host, 'host'), length)
     const classes = parseNotify(notify)
     if (classes === undefined) throw new TypeError(`notify has an unknown letter: ${notify}`)
-    if (notify !== '') databases.notifyOf(classes)
+    databases.notifyOf(classes)
     if (redisVersion !== undefined) {
       if (!/^\d+\.\d+\.\d+$/.test(redisVersion)) throw new TypeError("redisVersion must be like '7.4.0'")
       databases.redisVersion = redisVersion

@@ -13,7 +13,7 @@ const graph: Record<string, readonly string[]> = {
   stats: ['util'],
   keyspace: ['structures', 'errors', 'databases'],
   events: ['keyspace', 'util'],
-  notifications: ['events', 'pubsub'],
+  notifications: ['events', 'pubsub', 'util'],
   pubsub: ['util'],
   waiting: ['host', 'events', 'keyspace'],
   databases: [
@@ -28,7 +28,7 @@ const graph: Record<string, readonly string[]> = {
     'pubsub',
     'waiting',
   ],
-  config: ['databases', 'structures', 'stats', 'util'],
+  config: ['databases', 'notifications', 'structures', 'stats', 'util'],
   commands: ['waiting', 'api', 'config', 'stats', 'keyspace', 'databases', 'structures', 'encoding', 'errors', 'util'],
   install: ['commands', 'keyspace'],
   subscribe: ['api', 'commands', 'install', 'pubsub'],

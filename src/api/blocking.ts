@@ -1,4 +1,4 @@
-import type { End, Popped } from './lists.ts'
+import type { End, LMoveMOptions, Popped } from './lists.ts'
 import type { ScoredPopped, ScoreEnd } from './sorted-sets.ts'
 import type { Key, Mode, Waited, WaitOptions } from './types.ts'
 
@@ -29,6 +29,14 @@ export interface BlockingCommands<M extends Mode = 'sync', T = string> {
   brpop(keys: Key | readonly Key[], options?: WaitOptions): Waited<M, PoppedElement<T> | null>
   /** As `lmove`, waiting for an element. O(1). */
   blmove(source: Key, destination: Key, from: End, to: End, options?: WaitOptions): Waited<M, T | null>
+  /** As `lmovem`, waiting until there is something to move, or with `exactly` as much as that. O(elements). */
+  blmovem(
+    source: Key,
+    destination: Key,
+    from: End,
+    to: End,
+    options?: WaitOptions & Partial<LMoveMOptions>,
+  ): Waited<M, T[] | null>
   /** As `blmove` from `RIGHT` to `LEFT`. O(1). */
   brpoplpush(source: Key, destination: Key, options?: WaitOptions): Waited<M, T | null>
   /** As `lmpop`, waiting for an element. O(count). */

@@ -1,4 +1,4 @@
-import type { AtMostOne, Integer, Key, Mode, Pairs, Reply, Value } from './types.ts'
+import type { AtMostOne, Integer, Key, Mode, Pairs, Reply, Signal, Value, Waited } from './types.ts'
 
 /** The id of a stream entry: `ms-seq`, or the milliseconds alone, in which case the command says which sequence it means. */
 export type StreamId = string | number | bigint
@@ -73,8 +73,15 @@ export interface XReadOptions {
   maxcount?: Integer
   /** No more entries once those of all streams have taken so many bytes; one always comes. */
   maxsize?: Integer
-  /** How many milliseconds to wait for an entry, 0 for ever. What does not wait answers as if the time were over. */
+  /** How many milliseconds to wait for an entry, 0 for ever; the reply is then a promise. */
   block?: Integer
+}
+
+/** Options of a read that waits. */
+export interface Blocking {
+  block: Integer
+  /** Aborted, it ends the wait: the promise is rejected with the signal's reason. */
+  signal?: Signal
 }
 
 /** Commands on streams. An absent key is a stream without entries; a stream that loses its last one stays. */
@@ -112,9 +119,18 @@ export interface StreamCommands<M extends Mode = 'sync', T = string> {
   xsetid(key: Key, id: StreamId, options?: XSetIdOptions): Reply<M, 'OK'>
   /**
    * The entries of several streams after an id each; null when there are none. `$` is the last id, so nothing that is there
-   * already, and `+` is the last entry itself. O(log n + k) each.
+   * already, and `+` is the last entry itself. With `block` a promise, which waits for entries when there are none, and is null
+   * when that many milliseconds are over. O(log n + k) each.
    */
-  xread(streams: StreamStarts, options?: XReadOptions): Reply<M, StreamRead<StreamEntry<T>, T>[] | null>
+  xread(streams: StreamStarts, options: XReadOptions & Blocking): Waited<M, StreamRead<StreamEntry<T>, T>[] | null>
+  xread(
+    streams: StreamStarts,
+    options?: XReadOptions & { block?: undefined },
+  ): Reply<M, StreamRead<StreamEntry<T>, T>[] | null>
+  xread(
+    streams: StreamStarts,
+    options?: XReadOptions,
+  ): Reply<M, StreamRead<StreamEntry<T>, T>[] | null> | Waited<M, StreamRead<StreamEntry<T>, T>[] | null>
 }
 
 export interface XGroupCreateOptions {
@@ -212,14 +228,27 @@ export interface StreamGroupCommands<M extends Mode = 'sync', T = string> {
   xgroupHelp(): Reply<M, readonly string[]>
   /**
    * Delivers entries to a consumer: with `>` those after what the group has read, which become pending until `xack`; with an
-   * id what is pending with the consumer after it. Null when there is nothing new. O(log n) each.
+   * id what is pending with the consumer after it. Null when there is nothing new; with `block` a promise, which waits for
+   * something new, and is rejected when the group goes meanwhile. O(log n) each.
    */
   xreadgroup(
     group: Value,
     consumer: Value,
     streams: StreamStarts,
-    options?: XReadGroupOptions,
+    options: XReadGroupOptions & Blocking,
+  ): Waited<M, StreamRead<GroupEntry<T>, T>[] | null>
+  xreadgroup(
+    group: Value,
+    consumer: Value,
+    streams: StreamStarts,
+    options?: XReadGroupOptions & { block?: undefined },
   ): Reply<M, StreamRead<GroupEntry<T>, T>[] | null>
+  xreadgroup(
+    group: Value,
+    consumer: Value,
+    streams: StreamStarts,
+    options?: XReadGroupOptions,
+  ): Reply<M, StreamRead<GroupEntry<T>, T>[] | null> | Waited<M, StreamRead<GroupEntry<T>, T>[] | null>
   /** Takes entries out of what is pending; returns how many were. O(log n) each. */
   xack(key: Key, group: Value, ...ids: StreamId[]): Reply<M, number>
   xack(key: Key, group: Value, ids: readonly StreamId[]): Reply<M, number>

@@ -1,5 +1,5 @@
 import type { BlockingCommands } from '../api/blocking.ts'
-import type { End, Popped } from '../api/lists.ts'
+import type { End, LMoveMOptions, Popped } from '../api/lists.ts'
 import type { ScoredPopped, ScoreEnd } from '../api/sorted-sets.ts'
 import type { Key, WaitOptions } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
@@ -17,6 +17,15 @@ interface Results {
   blpop: Element | null
   brpop: Element | null
   blmove: string | null
+  blmovem: (
+    ks: Keyspace,
+    source: Key,
+    destination: Key,
+    from: End,
+    to: End,
+    options?: WaitOptions & Partial<LMoveMOptions>,
+    wait?: WaitOptions,
+  ) => readonly string[] | null
   brpoplpush: string | null
   /** On the wire the timeout stands apart from the count. */
   blmpop: (
@@ -91,6 +100,10 @@ export const blocking: Ops<BlockingCommands, Results> = {
     patience(options)
     return lists.lmove(ks, source, destination, from, to)
   },
+  blmovem(ks, source, destination, from, to, options, wait = options) {
+    patience(wait)
+    return lists.lmovem(ks, source, destination, from, to, options as LMoveMOptions | undefined)
+  },
   brpoplpush(ks, source, destination, options) {
     patience(options)
     return lists.rpoplpush(ks, source, destination)
@@ -111,6 +124,7 @@ export const blockingShapes: Shapes<BlockingCommands, BlockingCommands<'sync', U
   blpop: element,
   brpop: element,
   blmove: shape.text,
+  blmovem: (result, out) => (result === null ? null : shape.texts(result, out)),
   brpoplpush: shape.text,
   blmpop: (result, out): Popped | null =>
     result === null ? null : { key: out.text(result.key), elements: shape.texts(result.elements, out) },
@@ -151,6 +165,7 @@ export const blockingWaits: Waits<BlockingCommands> = {
   blpop: waitFor('list', first, 1),
   brpop: waitFor('list', first, 1),
   blmove: waitFor('list', source, 4),
+  blmovem: waitFor('list', source, 4, 5),
   brpoplpush: waitFor('list', source, 2),
   blmpop: waitFor('list', first, 2, 3),
   bzpopmin: waitFor('zset', first, 1),

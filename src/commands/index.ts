@@ -16,9 +16,9 @@ import { sortedSetCombine, sortedSetCombineRest, sortedSetCombineShapes } from '
 import { sortedSetRangeRest, sortedSetRangeShapes, sortedSetRanges } from './sorted-set-ranges.ts'
 import { sorting, sortRest, sortShapes } from './sort.ts'
 import { sortedSetRest, sortedSetShapes, sortedSets } from './sorted-sets.ts'
-import { streamGroupRest, streamGroups, streamGroupShapes } from './stream-groups.ts'
+import { streamGroupRest, streamGroups, streamGroupShapes, streamGroupWaits } from './stream-groups.ts'
 import { streamInfo, streamInfoRest, streamInfoShapes } from './stream-info.ts'
-import { streamRest, streams, streamShapes } from './streams.ts'
+import { streamRest, streams, streamShapes, streamWaits } from './streams.ts'
 import { stringRest, strings, stringShapes } from './strings.ts'
 
 function family(ops: object, shapes: object, rest: object, waits: object = {}): Family {
@@ -45,7 +45,7 @@ export const families: readonly Family[] = [
   family(sortedSetCombine, sortedSetCombineShapes, sortedSetCombineRest),
   family(pubsub, pubsubShapes, pubsubRest),
   family(geo, geoShapes, geoRest),
-  family(streams, streamShapes, streamRest),
-  family(streamGroups, streamGroupShapes, streamGroupRest),
+  family(streams, streamShapes, streamRest, streamWaits),
+  family(streamGroups, streamGroupShapes, streamGroupRest, streamGroupWaits),
   family(streamInfo, streamInfoShapes, streamInfoRest),
 ]

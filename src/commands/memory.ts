@@ -88,7 +88,7 @@ function streamSize(stream: Stream, samples: number): number {
   }
   let pending = 0
   stream.forEachGroup((_, group) => {
-    pending += group.pending
+    pending += group.pendingCount
   })
   const each = seen === 0 ? 0 : bytes / seen
   return Math.round(OBJECT + ROOT + stream.length * (each + 3 * WORD) + pending * 16 * WORD)

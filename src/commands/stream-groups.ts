@@ -13,6 +13,7 @@ import type {
   XNackOptions,
   XPendingOptions,
   XReadGroupOptions,
+  StreamStarts,
 } from '../api/streams.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
@@ -22,7 +23,7 @@ import { compareIds, FIRST, type Id, idText, LAST } from '../structures/stream-i
 import { MAX_INT64 } from '../util/numbers.ts'
 import { compareText } from '../util/text.ts'
 import { index, keyText, lateOptions, text } from './input.ts'
-import type { Ops, Out, Rest, Shapes } from './op.ts'
+import type { Ops, Out, Rest, Shapes, Waits } from './op.ts'
 import {
   counter,
   endId,
@@ -44,6 +45,7 @@ import {
   type ReadOf,
   readGroups,
   resolveGroupStarts,
+  waitForEntries,
 } from './stream-reads.ts'
 import { entries, forget, referencesOf } from './streams.ts'
 import * as shape from './shapes.ts'
@@ -477,6 +479,13 @@ export const streamGroupShapes: Shapes<
     ({ cursor, entries: claims(found, out), deleted: deleted.slice() }) as
       | AutoClaimed<StreamEntry>
       | AutoClaimed<string>,
+}
+
+const keysOf = (args: readonly unknown[]): string[] => startsOf(args[2] as StreamStarts).map(([key]) => key)
+
+export const streamGroupWaits: Waits<StreamGroupCommands> = {
+  // It is also tried when a stream or its group goes, to say so.
+  xreadgroup: waitForEntries(3, keysOf, { whatever: true }),
 }
 
 export const streamGroupRest: Rest<StreamGroupCommands> = { xack: 2 }

@@ -1,4 +1,4 @@
-import type { XReadGroupOptions } from '../api/streams.ts'
+import type { Blocking, XReadGroupOptions } from '../api/streams.ts'
 import { ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace } from '../keyspace.ts'
 import type { Stream } from '../structures/stream.ts'
@@ -6,6 +6,7 @@ import type { Group, Pending } from '../structures/stream-group.ts'
 import { compareIds, FIRST, type Id, idText, LAST, nextId, previousId } from '../structures/stream-id.ts'
 import { byteLength } from '../util/text.ts'
 import { index } from './input.ts'
+import type { WaitFor } from './op.ts'
 import { noGroup, strictId } from './stream-ids.ts'
 
 // What XREAD and XREADGROUP share. Where a read starts is found out first and on its own (`resolveStarts`,
@@ -105,6 +106,24 @@ export function resolveStarts(ks: Keyspace, streams: readonly (readonly [key: st
     if (id === '>') throw new ReplyError(readLines.newOnly)
     return { key, after: strictId(id) }
   })
+}
+
+/** A read that waits: `at` is where its options stand among the arguments, `keys` says for what it waits. */
+export function waitForEntries(
+  at: number,
+  keys: (args: readonly unknown[]) => readonly string[],
+  more: Pick<WaitFor, 'whatever' | 'fixed'>,
+): WaitFor {
+  const optionsOf = (args: readonly unknown[]): Partial<Blocking> => (args[at] as Partial<Blocking> | undefined) ?? {}
+  return {
+    type: 'stream',
+    ...more,
+    sometimes: args => optionsOf(args).block !== undefined,
+    of: args => {
+      const { block = 0, signal } = optionsOf(args)
+      return { keys: keys(args), timeout: index(block, 'block'), signal }
+    },
+  }
 }
 
 /** What XREAD answers now; null when there is nothing. */

@@ -7,6 +7,7 @@ import type {
   XRangeOptions,
   XSetIdOptions,
   XTrimOptions,
+  StreamStarts,
 } from '../api/streams.ts'
 import type { Key, Pairs } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
@@ -15,9 +16,9 @@ import type { Stream } from '../structures/stream.ts'
 import { compareIds, FIRST, type Id, idText, LAST, nextId } from '../structures/stream-id.ts'
 import type { TrimRule } from '../structures/stream-log.ts'
 import { eachPair, index, keyOf, keyText, lateOptions, record, text } from './input.ts'
-import type { Ops, Out, Rest, Shapes } from './op.ts'
+import type { Ops, Out, Rest, Shapes, Waits } from './op.ts'
 import { counter, endId, idTextOf, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
-import { type Found, limitsOf, type ReadOf, readStreams, resolveStarts } from './stream-reads.ts'
+import { type Found, limitsOf, type ReadOf, readStreams, resolveStarts, waitForEntries } from './stream-reads.ts'
 import * as shape from './shapes.ts'
 
 export const xaddLines = {
@@ -304,6 +305,18 @@ export const streamShapes: Shapes<StreamCommands, StreamCommands<'sync', Uint8Ar
   xrevrange: entries,
   xread: (result, out) =>
     result === null ? null : result.map(one => ({ key: out.text(one.key), entries: entries(one.entries, out) })),
+}
+
+const keysOf = (args: readonly unknown[]): string[] => startsOf(args[0] as StreamStarts).map(([key]) => key)
+
+export const streamWaits: Waits<StreamCommands> = {
+  xread: waitForEntries(1, keysOf, {
+    // `$` and `+` mean what they mean now, however often the read is repeated.
+    fixed: (ks, [streams, options]) => [
+      resolveStarts(ks, startsOf(streams as StreamStarts)).map(({ key, after }) => [key, idText(after as Id)]),
+      options,
+    ],
+  }),
 }
 
 export const streamRest: Rest<StreamCommands> = { xdel: 1 }

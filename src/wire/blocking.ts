@@ -1,11 +1,12 @@
+import type { LMoveMOptions } from '../api/lists.ts'
 import type { WaitOptions } from '../api/types.ts'
 import type { blocking } from '../commands/blocking.ts'
 import { lateOptions } from '../commands/input.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { parseDouble } from '../util/numbers.ts'
 import { type Codec, counted, key, late, restBut, word } from './codec.ts'
-import { lmpopOptions, lmpopReply } from './lists.ts'
-import { bulk, double, nullableList, nullableText, type ReplyCodec } from './reply.ts'
+import { lmpopOptions, lmpopReply, many } from './lists.ts'
+import { bulk, double, nullableList, nullableText, type ReplyCodec, textList } from './reply.ts'
 import type { Rows } from './row.ts'
 import { keyed, mpopCount } from './sorted-sets.ts'
 
@@ -71,6 +72,14 @@ const rows: Rows<typeof blocking> = {
     flags: ['write', 'denyoom', 'noscript', 'blocking'],
     args: [key, key, end, end, timeout],
     reply: nullableText,
+  },
+  blmovem: {
+    name: 'BLMOVEM',
+    flags: ['write', 'denyoom', 'noscript', 'blocking'],
+    args: [key, key, end, end, many as Codec<(WaitOptions & Partial<LMoveMOptions>) | undefined>, timeout],
+    order: [0, 1, 2, 3, 5, 4],
+    arrange: args => [args[0], args[1], args[2], args[3], args[4], args[4]],
+    reply: nullableList(textList),
   },
   brpoplpush: {
     name: 'BRPOPLPUSH',

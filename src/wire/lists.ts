@@ -58,7 +58,7 @@ type Positions = number | null | number[]
 const atLeastOne = ranged(1, MAX_INT64, listLines.countNotPositive)
 
 /** `COUNT count` or `EXACTLY count`, and OBO or BULK, in this order. */
-const many: Codec<LMoveMOptions | undefined> = {
+export const many: Codec<LMoveMOptions | undefined> = {
   read: args => {
     if (args.left === 0) return undefined
     if (args.left !== 3) throw new ReplyError(lines.syntax)

@@ -75,6 +75,43 @@ describe('a command that waits', () => {
     expect(keyspaceOf(store).noting).toBe(false)
   })
 
+  it('reads streams from where they stood when it was called', async () => {
+    const store = new Store()
+    store.xadd('s', '1-0', { a: 1 })
+    const last = watched(store.xread({ s: '$', other: '0' }, { block: 0 }))
+    const old = await store.xread({ s: '0' }, { block: 100 })
+    expect(old?.[0].entries[0].id).toBe('1-0')
+    store.xgroupCreate('s', 'g', '$')
+    const mine = watched(store.xreadgroup('g', 'me', { s: '>' }, { block: 0 }))
+    const theirs = watched(store.xreadgroup('g', 'you', { s: '>' }, { block: 0 }))
+    store.xadd('s', '2-0', { b: 2 })
+    await turn()
+    expect(last.value).toEqual([{ key: 's', entries: [{ id: '2-0', fields: [['b', '2']] }] }])
+    expect(mine.value?.[0].entries).toHaveLength(1)
+    expect(theirs).toEqual({})
+    // What does not wait answers at once.
+    const now: unknown = store.xread({ s: '$' })
+    expect(now).toBe(null)
+    store.xgroupDestroy('s', 'g')
+    await turn()
+    expect(theirs.error).toBeInstanceOf(ReplyError)
+    const [none] = store.multi().xread({ s: '$' }, { block: 0 }).exec()
+    expect(none).toBe(null)
+  })
+
+  it('moves several elements once there are as many as it wants', async () => {
+    const store = new Store()
+    store.rpush('a', '1')
+    const moved = watched(store.blmovem('a', 'b', 'LEFT', 'RIGHT', { exactly: 3, bulk: true }))
+    store.rpush('a', '2')
+    await turn()
+    expect(moved).toEqual({})
+    store.rpush('a', '3', '4')
+    await turn()
+    expect(moved.value).toEqual(['1', '2', '3'])
+    expect(store.lrange('a', 0, -1)).toEqual(['4'])
+  })
+
   it('is ended by its signal, and leaves no trace', async () => {
     const store = new Store()
     const controller = new AbortController()

@@ -151,6 +151,34 @@ describe('events', () => {
   })
 })
 
+describe('notifications of fields', () => {
+  it('tell them by key, by event, one by one, and by both', () => {
+    const host = new VirtualHost()
+    const store = new Store({ host, notify: 'STIVh' })
+    const seen: string[] = []
+    store.psubscribe('__*', (message, channel) => void seen.push(`${channel} ${message}`))
+    store.hset('h', { a: 1, 'ü,': 2 })
+    expect(seen).toEqual([
+      '__subkeyspace@0__:h hset|1:a,3:ü,',
+      '__subkeyevent@0__:hset 1:h|1:a,3:ü,',
+      '__subkeyspaceitem@0__:h\na hset',
+      '__subkeyspaceitem@0__:h\nü, hset',
+      '__subkeyspaceevent@0__:hset|h 1:a,3:ü,',
+    ])
+    seen.length = 0
+    store.hpexpire('h', 5, ['a'])
+    host.advance(6)
+    expect(seen.filter(text => text.startsWith('__subkeyspace@'))).toEqual([
+      '__subkeyspace@0__:h hexpire|1:a',
+      '__subkeyspace@0__:h hexpired|1:a',
+    ])
+    store.call('CONFIG', 'SET', 'notify-keyspace-events', '')
+    seen.length = 0
+    store.hset('h', 'a', 1)
+    expect(seen).toEqual([])
+  })
+})
+
 describe('a watch', () => {
   it('lets a transaction run unless a key has changed', () => {
     const store = new Store()
