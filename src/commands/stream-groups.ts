@@ -28,6 +28,7 @@ import {
   counter,
   endId,
   idTextOf,
+  idTexts,
   noGroup,
   noSuchGroup,
   startId,
@@ -268,7 +269,7 @@ export const streamGroups: Ops<StreamGroupCommands, Results> = {
   xack(ks, given, group, ids) {
     const key = keyText(given)
     const name = text(group, 'group')
-    for (const id of ids) idTextOf(id)
+    idTexts(ids)
     const stream = ks.modify(key, 'stream')
     if (stream?.group(name) === undefined) return 0
     const wanted = strictIds(ids)
@@ -350,10 +351,11 @@ export const streamGroups: Ops<StreamGroupCommands, Results> = {
     const key = keyText(given)
     const name = text(group, 'group')
     const who = text(consumer, 'consumer')
+    lateOptions(options, false)
     // Redis looks for the group before it reads any number or id.
     const stream = claimable(ks, key, name)
     const least = idleOf(minidle)
-    const wanted = ids.length === 0 ? [] : strictIds(ids)
+    const wanted = Array.isArray(ids) && ids.length === 0 ? [] : strictIds(ids)
     const chosen = lateOptions<XClaimOptions & { justid?: boolean }>(options, true)
     const { force = false, lastid, justid = false } = chosen
     const retrycount = chosen.retrycount === undefined ? -1 : counter(chosen.retrycount, 'retrycount')

@@ -4,7 +4,7 @@ import { inLine, lines, Refusal, ReplyError } from '../errors.ts'
 import { compareIds, FIRST, type Id, LAST, MAX_PART, nextId, type Part, previousId } from '../structures/stream-id.ts'
 import { int64, narrow, parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
-import { integer, keyText, record } from './input.ts'
+import { integer, keyText, listOf, record } from './input.ts'
 
 // Ids of stream entries as they are given, and entries as they come out.
 
@@ -116,11 +116,14 @@ function beforeEnd({ id, open }: { id: Id; open: boolean }): Id {
   return end
 }
 
+/** Ids as text, for commands that look at the key before they read them. */
+export function idTexts(ids: readonly StreamId[]): string[] {
+  return listOf(ids, 'ids').map(id => idTextOf(id))
+}
+
 /** Ids that name one entry each. */
 export function strictIds(ids: readonly StreamId[]): Id[] {
-  if (!Array.isArray(ids)) throw new TypeError(`ids must be a list, not ${ids === null ? 'null' : typeof ids}`)
-  if (ids.length === 0) throw new TypeError('ids must not be empty')
-  return ids.map(id => strictId(id))
+  return listOf(ids, 'ids').map(id => strictId(id))
 }
 
 /** Keys and where to start in each, in the order given. */

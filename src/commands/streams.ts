@@ -17,7 +17,7 @@ import { compareIds, FIRST, type Id, idText, LAST, nextId } from '../structures/
 import type { TrimRule } from '../structures/stream-log.ts'
 import { eachPair, index, keyOf, keyText, lateOptions, record, text } from './input.ts'
 import type { Ops, Out, Rest, Shapes, Waits } from './op.ts'
-import { counter, endId, idTextOf, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
+import { counter, endId, idTexts, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
 import { type Found, limitsOf, type ReadOf, readStreams, resolveStarts, waitForEntries } from './stream-reads.ts'
 import * as shape from './shapes.ts'
 
@@ -185,11 +185,11 @@ function flat(fields: Pairs): string[] {
 export const streams: Ops<StreamCommands, Results> = {
   xadd(ks, given, id, fields, options) {
     const key = keyText(given)
-    const wanted = newId(id)
     const chosen = lateOptions<XAddOptions>(options, true)
+    const pairs = flat(fields)
+    const wanted = newId(id)
     const rule = trimRuleOf(chosen)
     const references = referencesOf(chosen)
-    const pairs = flat(fields)
     if (wanted !== null && wanted.ms === 0 && wanted.seq === 0) throw new ReplyError(xaddLines.zero)
     const found = ks.modify(key, 'stream')
     if (found === undefined && chosen.nomkstream) return null
@@ -213,7 +213,7 @@ export const streams: Ops<StreamCommands, Results> = {
   xrevrange: (ks, key, end, start, options) => range(ks, key, start, end, true, options),
   xdel(ks, given, ids) {
     const key = keyText(given)
-    for (const id of ids) idTextOf(id)
+    idTexts(ids)
     const stream = ks.modify(key, 'stream')
     if (stream === undefined) return 0
     const gone = strictIds(ids).filter(id => stream.delete(id))

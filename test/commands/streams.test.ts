@@ -182,6 +182,7 @@ describe('consumers', () => {
       { id: '3-0', consumer: 'ann', idle: 110, deliveries: 1 },
     ])
     expect(store.xpending('s', 'g', '-', '+', 10, { idle: 10 }).map(item => item.id)).toEqual(['2-0', '3-0'])
+    expect(store.xautoclaim('s', 'g', 'ann', 1000, 0, { count: 2n ** 58n }).entries).toEqual([])
     store.xdel('s', '3-0')
     expect(store.xautoclaim('s', 'g', 'dan', 5, 0)).toEqual({
       cursor: '0-0',
@@ -192,6 +193,42 @@ describe('consumers', () => {
       { name: 'cat', pending: 1 },
       { name: 'dan', pending: 1 },
     ])
+  })
+})
+
+describe('how far a group has read', () => {
+  const facts = (store: Store): unknown[] =>
+    store.xinfoGroups('s').flatMap(({ entriesRead, lag }) => [entriesRead, lag])
+  function filled(): Store {
+    const store = new Store()
+    for (let i = 1; i <= 6; i++) store.xadd('s', `${i}-0`, { n: i })
+    store.xgroupCreate('s', 'g', 0)
+    return store
+  }
+
+  it('counts what is left after trimming', () => {
+    const store = filled()
+    expect(facts(store)).toEqual([null, 6])
+    store.xtrim('s', { maxlen: 3 })
+    expect(facts(store)).toEqual([null, 3])
+    store.xreadgroup('g', 'c', { s: '>' }, { count: 1 })
+    expect(facts(store)).toEqual([4, 2])
+    store.xtrim('s', { maxlen: 1 })
+    expect(facts(store)).toEqual([4, 1])
+    store.xtrim('s', { maxlen: 0 })
+    expect(facts(store)).toEqual([4, 0])
+  })
+
+  it('is not known behind a gap, and known again at the end', () => {
+    const store = filled()
+    store.xreadgroup('g', 'c', { s: '>' }, { count: 2 })
+    expect(facts(store)).toEqual([2, 4])
+    store.xdel('s', '5-0')
+    expect(facts(store)).toEqual([2, null])
+    store.xreadgroup('g', 'c', { s: '>' }, { count: 1 })
+    expect(facts(store)).toEqual([null, null])
+    store.xreadgroup('g', 'c', { s: '>' })
+    expect(facts(store)).toEqual([6, 0])
   })
 })
 

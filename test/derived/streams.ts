@@ -117,7 +117,8 @@ export const cases: readonly Case[] = [
     ],
     setup: entries,
   },
-  { method: 'xread', args: [{ k: '$' }, { block: 5 }], setup: entries },
+  // What finds nothing waits: see test/commands/blocking.test.ts.
+  { method: 'xread', args: [{ k: '0' }, { block: 5 }], setup: entries },
   {
     method: 'xread',
     args: [
