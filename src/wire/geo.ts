@@ -384,6 +384,13 @@ const storeQuery = searchWords('search store') as unknown as Codec<GeoSearch & {
 
 // ---- rows ---------------------------------------------------------------------------------------------------------
 
+/** The places of the key and of the destination, which is that of the last STORE or STOREDIST. */
+function storedAt(argv: readonly string[]): readonly number[] {
+  let store = 0
+  for (let i = 5; i + 1 < argv.length; i++) if (/^STORE(DIST)?$/i.test(argv[i])) store = ++i
+  return store === 0 ? [1] : [1, store]
+}
+
 export const geoRows: Rows<typeof geo> = {
   geoadd: {
     name: 'GEOADD',
@@ -415,6 +422,7 @@ export const geoRows: Rows<typeof geo> = {
     name: 'GEORADIUS',
     flags: ['write', 'denyoom', 'movablekeys'],
     args: [key, lateDegree, lateDegree, lateRadius, unit, radiusWords('radius')],
+    keysAt: storedAt,
     reply: args => answerOrCount(args[5]),
   },
   georadius_ro: {
@@ -427,6 +435,7 @@ export const geoRows: Rows<typeof geo> = {
     name: 'GEORADIUSBYMEMBER',
     flags: ['write', 'denyoom', 'movablekeys'],
     args: [key, value, lateRadius, unit, radiusWords('radius')],
+    keysAt: storedAt,
     reply: args => answerOrCount(args[4]),
   },
   georadiusbymember_ro: {

@@ -37,6 +37,7 @@ import {
   readOptions,
   referencesFrom,
   starts,
+  readKeysAt,
 } from './stream-words.ts'
 
 const claimLines = {
@@ -276,6 +277,7 @@ export const streamGroupRows: Rows<typeof streamGroups> = {
     flags: ['write', 'blocking', 'movablekeys'],
     args: [groupWord, consumerWord, starts, readOptions],
     order: [0, 1, 3, 2],
+    keysAt: readKeysAt,
     reply: readReply,
   },
   xack: { name: 'XACK', flags: ['write', 'fast'], args: [key, value, rest(anyId)], reply: count },

@@ -193,6 +193,13 @@ function readWords(argv: readonly string[]): ReadWords {
   return { group: group ?? '', consumer, options, at }
 }
 
+/** The places of the keys of a read: behind STREAMS, as many as ids. */
+export function readKeysAt(argv: readonly string[]): readonly number[] {
+  const at = argv.findIndex((word, i) => i > 0 && word.toUpperCase() === 'STREAMS') + 1
+  const keys = at === 0 ? 0 : Math.floor((argv.length - at) / 2)
+  return Array.from({ length: keys }, (_, i) => at + i)
+}
+
 const wordLines = {
   group: 'ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.',
   noack: 'ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.',

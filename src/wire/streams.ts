@@ -21,6 +21,7 @@ import {
   starts,
   toId,
   trimOptions,
+  readKeysAt,
 } from './stream-words.ts'
 
 const rangeOptions = options<XRangeOptions>({
@@ -96,6 +97,7 @@ export const streamRows: Rows<typeof streams> = {
     flags: ['readonly', 'blocking', 'movablekeys'],
     args: [starts, readOptions as Codec<XReadOptions | undefined>],
     order: [1, 0],
+    keysAt: readKeysAt,
     reply: readReply,
   },
 }

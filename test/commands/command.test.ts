@@ -14,6 +14,8 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   // The keys behind BY, GET and STORE, which nobody can find without looking at the words.
   sort: 'keys',
   sort_ro: 'keys',
+  xread: 'keys',
+  xreadgroup: 'keys',
   georadius: 'keys',
   georadiusbymember: 'keys',
 }
