@@ -47,8 +47,6 @@ export function introspectionCommands(key: (r: Random) => string): Readonly<Reco
       1,
       r => [key(r), r.pick(['1', '1000', '9999999999999', '4000000000000']), payload(r), 'ABSTTL', options(r)],
     ],
-    DEBUG: [2, r => ['DIGEST-VALUE', key(r), key(r)]],
-    'DEBUG of all': [0.5, () => ['DIGEST']],
     COMMAND: [1, r => [r.pick(['GETKEYS', 'GETKEYSANDFLAGS']), r.pick(calls)(r)]],
     CONFIG: [
       0.5,

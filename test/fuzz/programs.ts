@@ -4,7 +4,7 @@
  * commands spoilt. Everything comes from the seed.
  *
  * Left out because two correct servers may differ: times to live that end while the program runs, orders that Redis
- * leaves open, DBSIZE (Redis counts keys whose time is over), and OBJECT (the scripts of test/conformance have both).
+ * leaves open, DBSIZE and DEBUG DIGEST (Redis counts keys whose time is over; test/commands/dump.test.ts has digests), and OBJECT (the scripts of test/conformance have both).
  */
 
 import type { Random } from '../util/live.ts'
