@@ -57,9 +57,9 @@ export const DIFFERENCES: readonly Difference[] = [
       'the first 128 go through a listpack, which makes it 0.',
     explains: (argv, reply, got) => {
       if (scoresOf(argv) !== 'pairs' || !reply.startsWith('[')) return false
-      const plain = parseReply(got.replace(/ "-0"|,-0\b/g, text => text.replace('-', '')))
-      const large = parseReply(reply)
-      return large.items.length > 128 && sameScores(large, plain, 'pairs')
+      const zeros = (text: string): Reply => parseReply(text.replace(/ "-0"| ,-0\b/g, zero => zero.replace('-', '')))
+      const large = zeros(reply)
+      return large.items.length > 128 && sameScores(large, zeros(got), 'pairs')
     },
   },
   {

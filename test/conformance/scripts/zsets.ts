@@ -733,5 +733,13 @@ export function zsets(): Line[] {
     'ZADD l 1 one',
     'OBJECT ENCODING l',
   )
+  // A large stored range keeps -0, or not: test/support/differences.ts.
+  s.fresh().run(['ZADD', 'big', ...numbered(400, i => (i % 2 === 1 ? `m${i}` : i % 50 === 14 ? '-0' : String(i)))])
+  s.run(
+    'ZRANGESTORE all big 0 -1',
+    'ZRANGE all 0 -1 WITHSCORES',
+    'ZRANGESTORE few big 0 99',
+    'ZRANGE few 0 -1 WITHSCORES',
+  )
   return s.lines
 }
