@@ -1,7 +1,7 @@
 import type { Commands } from '../api/commands.ts'
 import type { Value } from '../api/types.ts'
 import { families } from '../commands/index.ts'
-import { listOf } from '../commands/input.ts'
+import { listOf, text } from '../commands/input.ts'
 import type { Out, Shape } from '../commands/op.ts'
 import { gather } from '../install.ts'
 import { plainText } from '../util/stored.ts'
@@ -9,8 +9,23 @@ import { value } from '../wire/codec.ts'
 import type { Raw, ReplyCodec } from '../wire/reply.ts'
 import { argvOf, commands } from '../wire/table.ts'
 
-/** Sends one command and resolves with its reply, or rejects with its error: any Redis client can be one. */
-export type Send = (argv: Value[]) => Promise<Raw>
+/**
+ * Sends one command and resolves with its reply, or rejects with its error: any Redis client can be one. Arguments are strings,
+ * and for bytes `Uint8Array`s, which are `Buffer`s where there are any, because clients there take nothing else. They are
+ * `any` so that they fit whatever a client says it takes.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Send = (argv: [command: string, ...args: any[]]) => Promise<unknown>
+
+/** Where there are any. */
+const { Buffer: buffers } = globalThis as {
+  Buffer?: { from(memory: ArrayBufferLike, at: number, n: number): Uint8Array }
+}
+
+function argument(given: Value): string | Uint8Array {
+  if (!(given instanceof Uint8Array)) return typeof given === 'string' ? given : text(given, 'argument')
+  return buffers === undefined ? given : buffers.from(given.buffer, given.byteOffset, given.byteLength)
+}
 
 /** The contract of `Store` over a connection: the same methods, each a promise. */
 export interface RemoteStore extends Commands<'async'> {}
@@ -19,11 +34,11 @@ const out: Out = { bytes: false, text: text => text, stored: plainText }
 
 /** Takes any function that sends commands: `new RemoteStore(argv => client.call(...argv))`. */
 export class RemoteStore {
-  private readonly send: Send
+  private readonly send: (argv: readonly Value[]) => Promise<Raw>
 
   constructor(send: Send) {
     if (typeof send !== 'function') throw new TypeError('send must be a function')
-    this.send = send
+    this.send = argv => send(argv.map(argument) as [string, ...unknown[]]) as Promise<Raw>
   }
 
   /** Sends a command by name; its arguments may be one array. */
@@ -44,7 +59,10 @@ for (const command of commands.values()) {
   if (family === undefined) continue
   const shape = family.shapes[command.method] as Shape<unknown, unknown> | undefined
   const at = family.rest[command.method]
-  const method = async function (this: { send: Send }, ...args: unknown[]): Promise<unknown> {
+  const method = async function (
+    this: { send: (argv: readonly Value[]) => Promise<Raw> },
+    ...args: unknown[]
+  ): Promise<unknown> {
     const given = at === undefined ? args : gather(args, at)
     const { argv, params } = argvOf(command, given)
     const codec = (typeof command.reply === 'function' ? command.reply(params) : command.reply) as ReplyCodec<unknown>
