@@ -130,12 +130,14 @@ function settled(ks: Keyspace, error: unknown): unknown {
 
 const noArgs: readonly unknown[] = []
 
-/** The arguments with those from `at` on as one list; an array given there is that list, and the last argument. */
-export function gather(args: readonly unknown[], at: number): unknown[] {
-  const given = args.slice(0, at)
-  if (Array.isArray(args[at])) {
+/** Puts the arguments from `at` on into one list; an array given there is that list, and the last argument. */
+export function gather(args: unknown[], at: number): unknown[] {
+  const first = args[at]
+  if (Array.isArray(first)) {
     if (args.length > at + 1) throw new TypeError('one array may be given or several arguments, not both')
-    given.push(args[at])
-  } else given.push(args.slice(at))
-  return given
+    return args
+  }
+  args[at] = args.length === at + 1 ? [first] : args.slice(at)
+  if (args.length > at + 1) args.length = at + 1
+  return args
 }

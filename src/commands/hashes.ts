@@ -17,7 +17,7 @@ import {
   removed,
   timed,
 } from './hash-fields.ts'
-import { eachPair, index, integer, keyOf, lateOptions, mustFit, none, text, texts } from './input.ts'
+import { index, integer, keyOf, lateOptions, mustFit, none, pairTexts, text, texts } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { choose, chooseAgain } from './random.ts'
 import { cursorOf, scanCount, scanPattern, takes } from './scan.ts'
@@ -45,15 +45,6 @@ interface Results {
   hincrbyfloat: string
   hrandfield: string | null | readonly string[]
   hscan: { readonly cursor: string; readonly elements: readonly string[] }
-}
-
-/** Fields and values, flat, in the order given. */
-function flat(fields: Pairs): string[] {
-  const list: string[] = []
-  eachPair(fields, 'fields', (field, value) => {
-    list.push(text(field, 'fields'), text(value, 'value'))
-  })
-  return list
 }
 
 /** The fields of pairs in turns. */
@@ -105,7 +96,7 @@ function set(ks: Keyspace, given: Key, field: Value | Pairs, value: Value | unde
   const key = keyOf(given)
   if (value === undefined) {
     needsValue(field, value)
-    const pairs = flat(field as Pairs)
+    const pairs = pairTexts(field as Pairs, 'fields')
     return put(ks, key, ks.write(key, 'hash'), pairs)
   }
   const name = text(field as Value, 'field')
@@ -178,7 +169,7 @@ export const hashes: Ops<HashCommands, Results> = {
     const { fnx, fxx } = o
     if (fnx && fxx) throw new ReplyError(lines.oneFieldCondition)
     const when = fieldTimeOf(ks, o, 'hsetex', lines.oneFieldExpiry)
-    const pairs = flat(fields)
+    const pairs = pairTexts(fields, 'fields')
     if (when !== undefined) mayHoldTimes(ks)
     const found = ks.modify(key, 'hash')
     if (fnx || fxx) {

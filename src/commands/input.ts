@@ -4,8 +4,8 @@ import type { Keyspace, Text } from '../keyspace.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { canonical, fromBytes } from '../util/text.ts'
 
-/** No options, shared. */
-export const none: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
+/** No options, shared. Made this way it stays an object of the quick kind; `Object.create(null)` makes a dictionary. */
+export const none: Readonly<Record<string, never>> = Object.freeze(Object.setPrototypeOf({}, null))
 
 function wrong(value: unknown, name: string, wanted: string): never {
   if (value instanceof Refusal) throw new ReplyError(value.line)
@@ -87,30 +87,46 @@ export function double(value: number, name: string): number {
   return wrong(value, name, 'a number')
 }
 
-/** Calls back for each pair as it is given, in order; there must be one. */
-export function eachPair(pairs: Pairs, name: string, visit: (field: Value, value: Value) => void): void {
-  let some = true
+/** Names and values in turns, of a record, a Map, or a list of pairs or of names and values in turns. Throws when there are none. */
+function inTurns(pairs: Pairs, name: string): readonly Value[] {
+  let list: Value[] = []
   if (Array.isArray(pairs)) {
-    const list = pairs as readonly (Value | readonly [Value, Value])[]
-    some = list.length > 0
-    if (some && Array.isArray(list[0])) {
-      for (const pair of list as readonly (readonly [Value, Value])[]) {
+    if (Array.isArray(pairs[0])) {
+      for (const pair of pairs as readonly (readonly [Value, Value])[]) {
         if (!Array.isArray(pair) || pair.length !== 2) wrong(pair, `each of ${name}`, 'a pair')
-        visit(pair[0], pair[1])
+        list.push(pair[0], pair[1])
       }
     } else {
-      if (list.length % 2 !== 0) throw new TypeError(`${name} must be pairs, not an odd number of values`)
-      for (let i = 0; i < list.length; i += 2) visit(list[i] as Value, list[i + 1] as Value)
+      if (pairs.length % 2 !== 0) throw new TypeError(`${name} must be pairs, not an odd number of values`)
+      list = pairs as Value[]
     }
   } else if (pairs instanceof Map) {
-    some = pairs.size > 0
-    for (const [field, value] of pairs as ReadonlyMap<Value, Value>) visit(field, value)
+    for (const [field, value] of pairs as ReadonlyMap<Value, Value>) list.push(field, value)
   } else if (isRecord(pairs)) {
     const fields = Object.keys(pairs)
-    some = fields.length > 0
-    for (const field of fields) visit(field, (pairs as Readonly<Record<string, Value>>)[field])
+    // Of the right length from the start: a list that grows takes room for seventeen.
+    list = new Array(2 * fields.length)
+    for (let i = 0; i < fields.length; i++) {
+      list[2 * i] = fields[i]
+      list[2 * i + 1] = (pairs as Readonly<Record<string, Value>>)[fields[i]]
+    }
   } else wrong(pairs, name, 'an object, a Map or a list of pairs')
-  if (!some) throw new TypeError(`${name} must not be empty`)
+  if (list.length === 0) throw new TypeError(`${name} must not be empty`)
+  return list
+}
+
+/** Visits pairs in the order given. */
+export function eachPair(pairs: Pairs, name: string, visit: (field: Value, value: Value) => void): void {
+  const list = inTurns(pairs, name)
+  for (let i = 0; i < list.length; i += 2) visit(list[i], list[i + 1])
+}
+
+/** Names and values, canonical, in turns, in the order given. */
+export function pairTexts(pairs: Pairs, name: string): string[] {
+  const list = inTurns(pairs, name)
+  const texts: string[] = new Array(list.length)
+  for (let i = 0; i < list.length; i++) texts[i] = text(list[i], i % 2 === 0 ? name : 'value')
+  return texts
 }
 
 /** An object that is no list, Map, bytes or the like, for options and pairs: none of those can be gone through. */

@@ -9,13 +9,13 @@ import type {
   XTrimOptions,
   StreamStarts,
 } from '../api/streams.ts'
-import type { Key, Pairs } from '../api/types.ts'
+import type { Key } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { EffectArg, Keyspace } from '../keyspace.ts'
 import type { Stream } from '../structures/stream.ts'
 import { compareIds, FIRST, type Id, idText, LAST, nextId } from '../structures/stream-id.ts'
 import type { TrimRule } from '../structures/stream-log.ts'
-import { eachPair, index, keyOf, keyText, lateOptions, record, text } from './input.ts'
+import { index, keyOf, keyText, lateOptions, pairTexts, record } from './input.ts'
 import type { Ops, Out, Rest, Shapes, Waits } from './op.ts'
 import { counter, endId, idTexts, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
 import { type Found, limitsOf, type ReadOf, readStreams, resolveStarts, waitForEntries } from './stream-reads.ts'
@@ -173,20 +173,11 @@ function range(
   return entries
 }
 
-/** Fields and values, flat, in the order given. */
-function flat(fields: Pairs): string[] {
-  const list: string[] = []
-  eachPair(fields, 'fields', (field, value) => {
-    list.push(text(field, 'fields'), text(value, 'value'))
-  })
-  return list
-}
-
 export const streams: Ops<StreamCommands, Results> = {
   xadd(ks, given, id, fields, options) {
     const key = keyText(given)
     const chosen = lateOptions<XAddOptions>(options, true)
-    const pairs = flat(fields)
+    const pairs = pairTexts(fields, 'fields')
     const wanted = newId(id)
     const rule = trimRuleOf(chosen)
     const references = referencesOf(chosen)

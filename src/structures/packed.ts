@@ -27,11 +27,13 @@ function flat(packed: string): string {
   return packed.charCodeAt(0) > LONGEST ? '' : packed
 }
 
-/** All of `texts`, none longer than `LONGEST`. */
-export function pack(texts: readonly string[]): string {
-  let lengths = ''
-  for (let i = 0; i < texts.length; i++) lengths += charOf(texts[i].length)
-  return flat(lengths + texts.join(''))
+/** All of `texts`, or those from `start` on at each `step`; none longer than `LONGEST`. */
+export function pack(texts: readonly string[], start = 0, step = 1): string {
+  let packed = ''
+  for (let i = start; i < texts.length; i += step) packed += charOf(texts[i].length)
+  // Quicker than `join`, of so few.
+  for (let i = start; i < texts.length; i += step) packed += texts[i]
+  return flat(packed)
 }
 
 /** The text at `at` of `count`. */

@@ -383,20 +383,18 @@ function shapeOf(fields: readonly string[]): Shape {
 }
 
 function bodyOf(pairs: readonly string[]): string | string[] {
-  const count = pairs.length / 2
-  const values = new Array<string>(count)
-  let short = count <= PACKED
-  for (let i = 0; i < count; i++) {
-    const value = pairs[2 * i + 1]
-    values[i] = value
-    if (value.length > LONGEST) short = false
-  }
-  return short ? pack(values) : values
+  let short = pairs.length <= 2 * PACKED
+  for (let i = 1; i < pairs.length; i += 2) if (pairs[i].length > LONGEST) short = false
+  return short ? pack(pairs, 1, 2) : pairs.filter((_, i) => i % 2 === 1)
 }
 
 /** Whether Redis would begin a new node for the entry. */
 function isFull(chunk: Chunk, pairs: readonly string[]): boolean {
   if (chunk.ms.length + chunk.deleted >= NODE_ENTRIES) return true
+  // A unit is three bytes at most, so most entries need not be gone through.
+  let most = chunk.bytes
+  for (let i = 0; i < pairs.length; i++) most += 3 * pairs[i].length
+  if (most < NODE_BYTES) return false
   let bytes = chunk.bytes
   for (let i = 0; i < pairs.length; i++) bytes += byteLength(pairs[i])
   return bytes >= NODE_BYTES
@@ -408,21 +406,24 @@ function entryBytes(chunk: Chunk, id: Id, shape: Shape, pairs: readonly string[]
   const count = pairs.length / 2
   const same = shape === master || isSame(shape, master)
   let bytes = 2 + difference(id.ms, first.ms) + difference(id.seq, first.seq)
-  if (!same) bytes += cost(String(count))
+  if (!same) bytes += countCost(count)
   for (let i = same ? 1 : 0; i < pairs.length; i += same ? 2 : 1) bytes += cost(pairs[i])
-  return bytes + cost(String(same ? count + 3 : 2 * count + 4))
+  return bytes + countCost(same ? count + 3 : 2 * count + 4)
 }
 
 function isSame(a: Shape, b: Shape): boolean {
   return a.fields.length === b.fields.length && a.fields.every((field, i) => field === b.fields[i])
 }
 
+/** As `cost` of its digits; most are small. */
+function countCost(n: number): number {
+  return n >= 0 && n <= 127 ? 2 : cost(String(n))
+}
+
 /** What the difference of two parts takes, as an integer of 64 bits. */
 function difference(a: Part, b: Part): number {
   if (typeof a === 'number' && typeof b === 'number') {
-    const n = a - b
-    // As `cost` of its digits; most entries follow within a few seconds.
-    return n >= 0 && n <= 127 ? 2 : cost(String(n))
+    return countCost(a - b)
   }
   return cost(String(BigInt.asIntN(64, BigInt(a) - BigInt(b))))
 }
