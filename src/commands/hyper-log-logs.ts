@@ -94,21 +94,22 @@ export const hyperLogLogs: Ops<HyperLogLogCommands, Results> = {
     const key = keyOf(given)
     if (!Array.isArray(elements)) throw new TypeError('elements must be a list')
     const list = elements as readonly Value[]
-    const all: (string | Uint8Array)[] = new Array(list.length)
-    for (let i = 0; i < list.length; i++) all[i] = elementOf(list[i])
+    // All are looked at before anything is written.
+    for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'string') elementOf(list[i])
     const found = ks.find(key)
     hyperLogLogOf(found)
     const bytes = forWriting(ks, key, found)
     let changed = found === undefined
     let valid = true
     let effect: EffectArg[] | null = null
-    for (let i = 0; i < all.length && valid; i++) {
-      const result = add(bytes, all[i])
+    for (let i = 0; i < list.length && valid; i++) {
+      const element = elementOf(list[i])
+      const result = add(bytes, element)
       valid = result >= 0
       if (result <= 0) continue
       changed = true
       // Only what changes something need be done again.
-      if (ks.logging) (effect ??= ['PFADD', key]).push(typeof all[i] === 'string' ? all[i] : all[i].slice())
+      if (ks.logging) (effect ??= ['PFADD', key]).push(typeof element === 'string' ? element : element.slice())
     }
     if (changed) {
       ks.changedString(key, 'pfadd')

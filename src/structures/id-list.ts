@@ -46,6 +46,8 @@ export class IdList<T extends Id> {
     const { chunks } = this
     let low = 0
     let high = chunks.length
+    // What comes last is looked for most often.
+    if (high > 0 && compareIds(chunks[high - 1].items[0], id) <= 0) low = high - 1
     while (high - low > 1) {
       const middle = (low + high) >> 1
       if (compareIds(chunks[middle].items[0], id) <= 0) low = middle
@@ -107,16 +109,16 @@ export class IdList<T extends Id> {
     return true
   }
 
-  /** True when there was an item with the id. O(log n). */
-  delete(id: Id): boolean {
+  /** Takes the item with the id out; undefined when there is none. O(log n). */
+  delete(id: Id): T | undefined {
     const which = this.locate(id)
     const { at } = this
     const found = this.chunks[which]?.items[at]
-    if (found === undefined || compareIds(found, id) !== 0) return false
+    if (found === undefined || compareIds(found, id) !== 0) return undefined
     this.size--
     if (this.chunks[which].items.length === 1) this.chunks.splice(which, 1)
     else this.own(which).items.splice(at, 1)
-    return true
+    return found
   }
 
   first(): T | undefined {

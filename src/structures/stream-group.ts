@@ -144,9 +144,8 @@ export class Group {
 
   /** True when the entry was pending. O(log n). */
   acknowledge(id: Id): boolean {
-    const item = this.pending.get(id)
+    const item = this.pending.delete(id)
     if (item === undefined) return false
-    this.pending.delete(id)
     this.own(item.owner).pending.delete(id)
     return true
   }

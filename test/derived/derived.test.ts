@@ -81,7 +81,7 @@ function argvText(one: Case): { argv: string[]; again: string[] } {
   const command = byMethod.get(one.method)
   if (command === undefined) throw new Error(`${one.method} has no row`)
   const at = restOf.get(one.method)
-  const given = at === undefined ? one.args : gather(one.args, at)
+  const given = at === undefined ? one.args : gather([...one.args], at)
   const text = (params: readonly unknown[]): string[] =>
     argvOf({ ...command, arrange: params === given ? command.arrange : undefined }, params).argv.map(arg =>
       arg instanceof Uint8Array ? fromBytes(arg) : String(arg),
