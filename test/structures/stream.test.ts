@@ -60,7 +60,8 @@ describe('id list', () => {
           }
           if (step.kind === 'set') put(step.id, step.value)
           else if (step.kind === 'delete') {
-            expect(world.list.delete(step.id)).toBe(world.model.delete(number(step.id)))
+            expect(world.list.delete(step.id)?.value).toBe(world.model.get(number(step.id)))
+            world.model.delete(number(step.id))
           } else if (step.kind === 'run') {
             for (let i = 0; i < step.count; i++) put({ ms: step.from + i, seq: 1 }, i)
           } else {
