@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { type Host, ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'

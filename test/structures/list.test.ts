@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { List } from '../../src/structures/list.ts'
 import { newVersion, share, type Version } from '../../src/structures/version.ts'

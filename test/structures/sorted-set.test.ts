@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { OrderedTree } from '../../src/structures/ordered-tree.ts'
 import { LEAF } from '../../src/structures/tree-nodes.ts'

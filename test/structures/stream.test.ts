@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { IdList } from '../../src/structures/id-list.ts'
 import { Stream } from '../../src/structures/stream.ts'

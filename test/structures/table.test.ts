@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
 import { hash } from '../../src/structures/segment.ts'
 import { Table } from '../../src/structures/table.ts'

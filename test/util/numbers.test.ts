@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import { fc } from '../support/properties.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   addInt64,
