@@ -2,23 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ReplyError, Store } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import type { EffectArg } from '../../src/keyspace.ts'
-
-function effects(store: Store, body: () => void): EffectArg[][] {
-  const log: EffectArg[][] = []
-  const { databases } = keyspaceOf(store)
-  databases.attach({ append: (_db, argv) => void log.push([...argv]), commit: () => {}, rollback: () => {} })
-  body()
-  databases.attach(null)
-  return log
-}
-
-function events(store: Store, body: () => void): string[] {
-  const seen: string[] = []
-  const stop = keyspaceOf(store).databases.listen(({ event }) => void seen.push(event))
-  body()
-  stop()
-  return seen
-}
+import { effects, events } from '../support/observe.ts'
 
 const bytes = (...list: number[]): Uint8Array => Uint8Array.from(list)
 

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ReplyError, Store } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
-import type { EffectArg } from '../../src/keyspace.ts'
-
-function effects(store: Store, body: () => void): EffectArg[][] {
-  const log: EffectArg[][] = []
-  const { databases } = keyspaceOf(store)
-  databases.attach({ append: (_db, argv) => void log.push([...argv]), commit: () => {}, rollback: () => {} })
-  body()
-  databases.attach(null)
-  return log
-}
+import { effects } from '../support/observe.ts'
 
 const bytesOf = (store: Store, key = 'k'): Uint8Array => store.bytes.get(key) as Uint8Array
 

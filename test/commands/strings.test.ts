@@ -1,32 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
-import type { EffectArg } from '../../src/keyspace.ts'
 import { replyText } from '../support/reply-text.ts'
+import { effects, events } from '../support/observe.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** Replies by name, as in the recordings. */
 function replies(store: Store, ...lines: string[]): string[] {
   return lines.map(line => replyText(store, line.split(' '), 2))
-}
-
-/** The effects of what `body` does. */
-function effects(store: Store, body: () => void): EffectArg[][] {
-  const log: EffectArg[][] = []
-  const { databases } = keyspaceOf(store)
-  databases.attach({ append: (_db, argv) => void log.push([...argv]), commit: () => {}, rollback: () => {} })
-  body()
-  databases.attach(null)
-  return log
-}
-
-function events(store: Store, body: () => void): string[] {
-  const seen: string[] = []
-  const stop = keyspaceOf(store).databases.listen(({ event }) => void seen.push(event))
-  body()
-  stop()
-  return seen
 }
 
 describe('set', () => {
