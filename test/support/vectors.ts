@@ -1,9 +1,9 @@
 /**
  * Replays test/recordings/redis-7.4.jsonl, replies of a Redis between 7.4 and 8.0 (October 2024): one stream of commands
- * of all families over one connection, in segments that begin with FLUSHALL. A segment mixes families and holds MULTI … EXEC, so replaying some families only
- * needs two things. Queued commands are run when the recorded EXEC says that they ran. And a key that a family not
- * replayed has written is *tainted* (its content is unknown) until something replayed overwrites or deletes it: lines
- * that touch such a key are left out of the comparison, and counted.
+ * of all families over one connection, in segments that begin with FLUSHALL. A segment mixes families, so replaying some
+ * families only needs this: a key that a family not replayed has written is *tainted* (its content is unknown) until
+ * something replayed overwrites or deletes it. Lines that touch such a key are left out of the comparison, and counted;
+ * so is a transaction with such a line, whose commands are then run when the recorded EXEC says that they ran.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -65,7 +65,6 @@ export interface VectorOptions {
 }
 
 const KEY = /^(?:[shnltzbpx]|geo|ti)\d$|^missing$/
-const CONTROL = new Set(['MULTI', 'EXEC', 'DISCARD', 'WATCH', 'UNWATCH', 'SELECT'])
 
 /** Commands that change nothing: another family's use of them taints no key. */
 const READS = new Set(
@@ -87,7 +86,11 @@ export async function replayVectors(options: VectorOptions): Promise<VectorResul
   const result: VectorResult = { compared: 0, skipped: 0, mismatches: [] }
   let tainted = new Set<string>()
   let elsewhere = new Set<string>()
-  let queued: Vector[] | undefined
+  /** A transaction from MULTI on, until it is known what became of it. */
+  let block: Vector[] | undefined
+  /** True between WATCH and its end, and what was left out meanwhile. */
+  let watching = false
+  let missed = false
   let history: string[][] = []
 
   /** Runs one line and returns its normalised reply, undefined when it cannot be known. */
@@ -135,6 +138,29 @@ export async function replayVectors(options: VectorOptions): Promise<VectorResul
     return vectorText(argv, reply as string)
   }
 
+  const isUnknown = ({ argv }: Vector): boolean => {
+    const name = (argv[0] ?? '').toUpperCase()
+    if (!supports(argv) || (WHOLE.has(name) && tainted.size > 0)) return true
+    return keysOf(argv).some(key => tainted.has(key) || elsewhere.has(key))
+  }
+
+  /** A whole transaction, up to EXEC or DISCARD. */
+  const transaction = async (lines: readonly Vector[]): Promise<void> => {
+    const ran = (lines.at(-1) as Vector).reply.startsWith('[')
+    if (!lines.some(isUnknown) && (ran || !missed)) {
+      for (const vector of lines) {
+        history.push([...vector.argv])
+        const [reply] = await side.send([vector.argv])
+        check(vector, vector.reply, vectorText(vector.argv, reply as string))
+      }
+      return
+    }
+    // What cannot be compared must still have been done.
+    result.skipped += lines.length
+    if (ran) for (const vector of lines) if (vector.reply === '+QUEUED') await run(vector)
+    await side.send([['UNWATCH']])
+  }
+
   const check = (vector: Vector, expected: string, got: string | undefined): void => {
     if (got === undefined) {
       result.skipped++
@@ -153,45 +179,31 @@ export async function replayVectors(options: VectorOptions): Promise<VectorResul
       await side.fresh()
       tainted = new Set()
       elsewhere = new Set()
-      queued = undefined
+      // One that never ended was never run.
+      result.skipped += block?.length ?? 0
+      block = undefined
+      // FLUSHALL touched what the connection had watched, and its new twin watches nothing.
+      missed = watching
       history = []
     }
-    if (CONTROL.has(name)) {
-      result.skipped++
-      if (name === 'MULTI' && vector.reply === '+OK') queued = []
-      if (vector.reply === '+QUEUED') queued?.push(vector)
-      if (name === 'DISCARD' && vector.reply === '+OK') queued = undefined
-      if (name === 'EXEC') {
-        if (vector.reply.startsWith('[')) {
-          // The recorded reply joins the replies of all queued commands; one unknown part leaves it uncompared.
-          const parts: (string | undefined)[] = []
-          for (const inner of queued ?? []) {
-            const own = controlReply(inner.argv)
-            parts.push(own ?? (await run(inner)))
-          }
-          check(vector, vector.reply, parts.every(part => part !== undefined) ? `[${parts.join(' ')}]` : undefined)
-        }
-        queued = undefined
+    const ends = (name === 'EXEC' || name === 'DISCARD') && !vector.reply.includes('without MULTI')
+    if (block !== undefined || (name === 'MULTI' && vector.reply === '+OK')) {
+      block ??= []
+      block.push(vector)
+      if (ends) {
+        await transaction(block)
+        block = undefined
+        watching = missed = false
       }
       continue
     }
-    if (queued !== undefined && (vector.reply === '+QUEUED' || vector.reply === 'some')) {
-      // What it answers is in the recorded EXEC; whether it taints is decided then.
-      queued.push({ ...vector, reply: '+QUEUED' })
-      result.skipped++
-      continue
-    }
-    check(vector, vector.reply, await run(vector))
+    if (name === 'WATCH') watching = true
+    if (name === 'UNWATCH') watching = missed = false
+    const got = await run(vector)
+    if (watching && got === undefined) missed = true
+    check(vector, vector.reply, got)
   }
   return result
-}
-
-/** What a queued command of the connection itself answers; the recordings never leave database 0. */
-function controlReply(argv: readonly string[]): string | undefined {
-  const name = (argv[0] ?? '').toUpperCase()
-  if (name === 'UNWATCH') return '+OK'
-  if (name === 'SELECT') return argv[1] === '0' ? '+OK' : '-ERR DB index is out of range'
-  return undefined
 }
 
 function keysOf(argv: readonly string[]): string[] {
