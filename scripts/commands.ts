@@ -8,7 +8,7 @@ import path from 'node:path'
 import ts from 'typescript'
 import { addServerCommands } from '../src/wire/by-name.ts'
 import { type Command, commands } from '../src/wire/table.ts'
-import { connectionCommands } from '../src/session/commands.ts'
+import { clientCommands, connectionCommands } from '../src/session/commands.ts'
 import { namesOf, redis, spelled, whyNot } from './redis-commands.ts'
 
 addServerCommands()
@@ -57,6 +57,12 @@ function row(command: Command): string {
   return `| ${command.name} | ${method} | ${cell(doc?.text ?? '')} | ${cell(doc?.complexity ?? '')} |`
 }
 
+/** `CLIENT|ID` and what else there is of CLIENT. */
+function isOfClient(name: string): boolean {
+  const [container, sub] = name.split('|')
+  return container === 'CLIENT' && Object.hasOwn(clientCommands, sub)
+}
+
 function page(): string {
   const sections: string[] = []
   const left = new Set(commands.keys())
@@ -66,8 +72,8 @@ function page(): string {
       const command = commands.get(spelled(name))
       left.delete(spelled(name))
       if (command !== undefined) rows.push(row(command))
-      else if (connectionCommands.has(name))
-        rows.push(`| ${name} | \`session()\` | of a client: by name, to a session | O(1) |`)
+      else if (connectionCommands.has(name) || isOfClient(name))
+        rows.push(`| ${spelled(name)} | \`session()\` | of a client: by name, to a session | O(1) |`)
       else rows.push(`| ${spelled(name)} | – | *${whyNot(family, name)}* | |`)
     }
     sections.push(

@@ -13,6 +13,8 @@ export interface PubSubCommands<M extends Mode = 'sync', T = string> {
   pubsubNumsub(channels: readonly Key[]): Reply<M, [channel: T, subscribers: number][]>
   /** How many different patterns somebody listens by. O(1). */
   pubsubNumpat(): Reply<M, number>
+  /** What PUBSUB can do, as Redis says it. O(1). */
+  pubsubHelp(): Reply<M, readonly string[]>
   /** As `pubsubChannels`, of those who listen by `ssubscribe`. O(channels). */
   pubsubShardchannels(pattern?: Key): Reply<M, T[]>
   /** As `pubsubNumsub`, of those who listen by `ssubscribe`. O(1) each. */

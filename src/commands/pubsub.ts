@@ -16,6 +16,24 @@ interface Results {
   pubsubShardnumsub: Counts
 }
 
+/** The answer to PUBSUB HELP, as Redis gives it. */
+const help: readonly string[] = [
+  'PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
+  'CHANNELS [<pattern>]',
+  "    Return the currently active channels matching a <pattern> (default: '*').",
+  'NUMPAT',
+  '    Return number of subscriptions to patterns.',
+  'NUMSUB [<channel> ...]',
+  '    Return the number of subscribers for the specified channels, excluding',
+  '    pattern subscriptions(default: no channels).',
+  'SHARDCHANNELS [<pattern>]',
+  "    Return the currently active shard level channels matching a <pattern> (default: '*').",
+  'SHARDNUMSUB [<shardchannel> ...]',
+  '    Return the number of subscribers for the specified shard level channel(s)',
+  'HELP',
+  '    Prints this help.',
+]
+
 function publish(ks: Keyspace, channel: Key, message: Value, shard: boolean): number {
   return ks.databases.publish({ channel: keyText(channel), payload: text(message, 'message'), shard })
 }
@@ -36,6 +54,7 @@ export const pubsub: Ops<PubSubCommands, Results> = {
   pubsubChannels: (ks, pattern) => channels(ks, pattern, 'channel'),
   pubsubNumsub: (ks, names) => numsub(ks, names as readonly Key[], 'channel'),
   pubsubNumpat: ks => ks.databases.pubsub.patterns,
+  pubsubHelp: () => help,
   pubsubShardchannels: (ks, pattern) => channels(ks, pattern, 'shard'),
   pubsubShardnumsub: (ks, names) => numsub(ks, names as readonly Key[], 'shard'),
 }

@@ -71,7 +71,8 @@ function clientName(name: string): string {
   return name
 }
 
-const clientCommands: Readonly<Record<string, ConnectionCommand>> = {
+/** Those of CLIENT, by what comes behind it. */
+export const clientCommands: Readonly<Record<string, ConnectionCommand>> = {
   ID: { arity: 2, run: (session, _, w) => w.integer(session.id) },
   GETNAME: {
     arity: 2,

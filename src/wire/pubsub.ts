@@ -2,7 +2,7 @@ import type { Key } from '../api/types.ts'
 import type { pubsub } from '../commands/pubsub.ts'
 import { unknownOrWrong, ReplyError } from '../errors.ts'
 import { type Codec, key, optional, rest, value } from './codec.ts'
-import { count, type ReplyCodec, textList } from './reply.ts'
+import { count, list, type ReplyCodec, status, textList } from './reply.ts'
 import type { Rows } from './row.ts'
 
 /** A channel is spelled as a key is, but it is none. */
@@ -44,6 +44,7 @@ export const pubsubRows: Rows<typeof pubsub> = {
   },
   pubsubNumsub: { name: 'PUBSUB NUMSUB', flags: ['pubsub', 'loading', 'stale'], args: [names], reply: counts },
   pubsubNumpat: { name: 'PUBSUB NUMPAT', flags: ['pubsub', 'loading', 'stale'], args: [], reply: count },
+  pubsubHelp: { name: 'PUBSUB HELP', flags: ['loading', 'stale'], args: [], reply: list(status<string>()) },
   pubsubShardchannels: {
     name: 'PUBSUB SHARDCHANNELS',
     flags: ['pubsub', 'loading', 'stale'],

@@ -13,6 +13,7 @@ export const cases: readonly Case[] = [
   { method: 'pubsubNumsub', args: [['news']] },
   { method: 'pubsubNumsub', args: [] },
   { method: 'pubsubNumpat', args: [] },
+  { method: 'pubsubHelp', args: [] },
   { method: 'pubsubShardchannels', args: [] },
   { method: 'pubsubShardchannels', args: [bytes] },
   { method: 'pubsubShardnumsub', args: [] },

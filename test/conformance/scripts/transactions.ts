@@ -158,7 +158,14 @@ export function transactions(): Line[] {
 /** Channels, as one client sees them that does not listen. */
 export function channels(): Line[] {
   const s = new Script()
-  s.arity('PUBSUB CHANNELS *', 'PUBSUB NUMSUB a', 'PUBSUB NUMPAT', 'PUBSUB SHARDCHANNELS *', 'PUBSUB SHARDNUMSUB a')
+  s.arity(
+    'PUBSUB CHANNELS *',
+    'PUBSUB NUMSUB a',
+    'PUBSUB NUMPAT',
+    'PUBSUB HELP',
+    'PUBSUB SHARDCHANNELS *',
+    'PUBSUB SHARDNUMSUB a',
+  )
   s.fresh().run(
     'PUBSUB',
     'PUBSUB NOSUCH',
@@ -172,6 +179,7 @@ export function channels(): Line[] {
     'PUBSUB NUMSUB',
     'PUBSUB NUMSUB a b',
     'PUBSUB NUMPAT',
+    'PUBSUB HELP',
     'PUBSUB SHARDCHANNELS',
     'PUBSUB SHARDNUMSUB a',
     'pubsub channels',
