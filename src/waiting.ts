@@ -52,7 +52,7 @@ export class Waiting {
   private readonly host: Host
   private readonly noticed: () => void
   private readonly waiters: Interest<Waiter> = new Interest()
-  private ready: (readonly [Keyspace, string])[] = []
+  private ready: Map<string, readonly [Keyspace, string]> = new Map()
   private readonly all: Set<Waiter> = new Set()
 
   /** `noticed` is called when the number of waiters has changed. */
@@ -120,20 +120,21 @@ export class Waiting {
   touched(ks: Keyspace, key: string | null): void {
     for (const one of key === null ? this.waiters.keys(ks) : [key]) {
       if (!this.waiters.has(ks, one)) continue
-      if (!this.ready.some(([database, other]) => database === ks && other === one)) this.ready.push([ks, one])
+      const name = `${ks.index} ${one}`
+      if (!this.ready.has(name)) this.ready.set(name, [ks, one])
     }
   }
 
   /** True when a key has changed that somebody waits for. */
   get due(): boolean {
-    return this.ready.length > 0
+    return this.ready.size > 0
   }
 
   /** Serves who waits for the keys that changed. `run` runs an attempt as a command of its own. */
   serve(run: (attempt: () => unknown) => unknown): void {
     const ready = this.ready
-    this.ready = []
-    for (const [ks, key] of ready) {
+    this.ready = new Map()
+    for (const [ks, key] of ready.values()) {
       for (const waiter of this.waiters.at(ks, key)) {
         const value = ks.find(key)
         const right = value !== undefined && typeOf(value) === waiter.want.type
