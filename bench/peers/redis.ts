@@ -13,6 +13,11 @@ export interface Server {
 }
 
 let reported = false
+/** Servers that a run which fails must not leave behind. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill()
+})
 
 export async function startRedis(options: readonly string[] = []): Promise<Server | undefined> {
   if (spawnSync('redis-server', ['--version']).status !== 0) {
@@ -27,6 +32,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Serve
     ['--port', '0', '--unixsocket', socket, '--dir', directory, '--save', '', '--appendonly', 'no', ...options],
     { stdio: 'ignore' },
   )
+  running.add(child)
   const client = new Redis({ path: socket, retryStrategy: () => 20, maxRetriesPerRequest: null })
   client.on('error', () => {})
   await client.ping()
@@ -39,6 +45,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Serve
       const gone = new Promise(resolve => child.once('exit', resolve))
       child.kill()
       await gone
+      running.delete(child)
       rmSync(directory, { recursive: true, force: true })
     },
   }
