@@ -1,4 +1,4 @@
-import { LONGEST, pack, packedAt, packedWith, packedWithout, unpack, unpackPairs } from './packed.ts'
+import { LONGEST, PACKED, pack, packedAt, packedWith, packedWithout, unpack, unpackPairs } from './packed.ts'
 import { emptyShape, type Shape } from './shape.ts'
 import { longText } from './small.ts'
 import { Table } from './table.ts'
@@ -21,8 +21,6 @@ import type { Structure, Version } from './version.ts'
  *    each field, 0 for never, and `times.least` is at or before the earliest of them; in a large one `times.at` is empty.
  */
 
-/** The most fields whose values are kept in one string: changing one copies them all. */
-const PACKED = 16
 /** The most fields that are kept in an array. */
 const SMALL = 128
 

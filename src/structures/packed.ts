@@ -7,6 +7,8 @@
  * short values takes a third of the memory this way. Texts are cut out of it as they went in, so they stay canonical.
  */
 
+/** The most texts that are kept in one string: changing one copies them all. */
+export const PACKED = 16
 /** The longest text that is packed, in UTF-16 units. */
 export const LONGEST = 64
 

@@ -63,7 +63,9 @@ export function emptyShape(): Shape {
   return root
 }
 
-function shapeOf(fields: readonly string[]): Shape {
+/** The shape of these fields. One too long for the trie is not looked for there, each step of which copies a list. */
+export function shapeOf(fields: readonly string[]): Shape {
+  if (fields.length > LONGEST) return new Shape(fields, false)
   let shape = root
   for (const field of fields) shape = shape.with(field)
   return shape

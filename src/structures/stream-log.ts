@@ -1,7 +1,7 @@
 import { byteLength } from '../util/text.ts'
 import { cost, HEADER } from './listpack-size.ts'
-import { LONGEST, pack, unpackPairs } from './packed.ts'
-import { emptyShape, Shape } from './shape.ts'
+import { LONGEST, PACKED, pack, unpackPairs } from './packed.ts'
+import { type Shape, shapeOf } from './shape.ts'
 import { compareIds, compareParts, type Id, LAST, type Part } from './stream-id.ts'
 import type { Version } from './version.ts'
 
@@ -27,8 +27,6 @@ import type { Version } from './version.ts'
 /** stream-node-max-entries and stream-node-max-bytes. */
 const NODE_ENTRIES = 100
 const NODE_BYTES = 4096
-/** The most values that are kept in one string. */
-const PACKED = 16
 
 export interface Chunk {
   readonly stamp: number
@@ -370,16 +368,6 @@ function shapeFor(pairs: readonly string[], like: Shape | undefined): Shape {
   const fields: string[] = []
   for (let i = 0; i < pairs.length; i += 2) fields.push(pairs[i])
   return shapeOf(fields)
-}
-
-/** The most fields of a shape that is looked for in the trie, each step of which copies a list of fields. */
-const SHARED = 32
-
-function shapeOf(fields: readonly string[]): Shape {
-  if (fields.length > SHARED) return new Shape(fields, false)
-  let shape = emptyShape()
-  for (const field of fields) shape = shape.with(field)
-  return shape
 }
 
 function bodyOf(pairs: readonly string[]): string | string[] {

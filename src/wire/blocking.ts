@@ -6,7 +6,7 @@ import { lines, ReplyError } from '../errors.ts'
 import { parseDouble } from '../util/numbers.ts'
 import { type Codec, counted, key, late, restBut, word } from './codec.ts'
 import { lmpopOptions, lmpopReply, many } from './lists.ts'
-import { bulk, double, nullableList, nullableText, type ReplyCodec, textList } from './reply.ts'
+import { asList, asText, double, nullableList, nullableText, type ReplyCodec, textList } from './reply.ts'
 import type { Rows } from './row.ts'
 import { keyed, mpopCount } from './sorted-sets.ts'
 
@@ -46,8 +46,8 @@ const elementReply: ReplyCodec<readonly [string, string] | null> = nullableList(
     w.bulk(element)
   },
   read: raw => {
-    const [name, element] = raw as readonly [string, string]
-    return [String(name), String(element)]
+    const [name, element] = asList(raw)
+    return [asText(name), asText(element)]
   },
 })
 
@@ -59,8 +59,8 @@ const memberReply: ReplyCodec<readonly [string, string, number] | null> = nullab
     w.double(score)
   },
   read: raw => {
-    const [name, member, score] = raw as readonly [string, string, string | number]
-    return [bulk.read(name) as string, bulk.read(member) as string, double.read(score)]
+    const [name, member, score] = asList(raw)
+    return [asText(name), asText(member), double.read(score)]
   },
 })
 

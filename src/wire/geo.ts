@@ -38,6 +38,7 @@ import {
   value,
 } from './codec.ts'
 import {
+  asList,
   bulk,
   count,
   double as doubleReply,
@@ -45,7 +46,6 @@ import {
   nullable,
   nullableList,
   nullableText,
-  type Raw,
   type ReplyCodec,
   textList,
 } from './reply.ts'
@@ -70,7 +70,7 @@ const point: ReplyCodec<GeoPoint> = {
     w.double(latitude)
   },
   read: raw => {
-    const [longitude, latitude] = raw as readonly Raw[]
+    const [longitude, latitude] = asList(raw)
     return { longitude: doubleReply.read(longitude), latitude: doubleReply.read(latitude) }
   },
 }
@@ -93,7 +93,7 @@ function locatedList({ withdist, withhash, withcoord }: GeoDetails): ReplyCodec<
       if (result.point !== undefined) point.write(result.point, w)
     },
     read: raw => {
-      const parts = raw as readonly Raw[]
+      const parts = asList(raw)
       let at = 0
       return {
         member: bulk.read(parts[at++]) as string,

@@ -2,7 +2,7 @@ import type { Key } from '../api/types.ts'
 import type { pubsub } from '../commands/pubsub.ts'
 import { unknownOrWrong, ReplyError } from '../errors.ts'
 import { type Codec, key, optional, rest, value } from './codec.ts'
-import { count, list, type ReplyCodec, status, textList } from './reply.ts'
+import { asList, asNumber, asText, count, list, type ReplyCodec, status, textList } from './reply.ts'
 import type { Rows } from './row.ts'
 
 /** A channel is spelled as a key is, but it is none. */
@@ -25,10 +25,7 @@ const counts: ReplyCodec<readonly (string | number)[]> = {
       else w.bulk(one)
     }
   },
-  read: raw => {
-    const flat = raw as readonly (string | number)[]
-    return flat.map((one, i) => (i % 2 === 0 ? String(one) : Number(one)))
-  },
+  read: raw => asList(raw).map((one, i) => (i % 2 === 0 ? asText(one) : asNumber(one))),
 }
 /** Redis keeps channels in a hash table. */
 const channelList: ReplyCodec<readonly string[]> = { ...textList, unordered: true }

@@ -48,18 +48,20 @@ export interface ReplyCodec<R> {
   readonly unordered?: boolean
 }
 
-function unexpected(raw: Raw): never {
+// ---- readers of what a client gives ------------------------------------------------------------------------------------
+
+export function unexpected(raw: Raw): never {
   if (raw instanceof Error) throw raw
   throw new TypeError(`unexpected reply: ${String(raw)}`)
 }
 
-function asText(raw: Raw): string {
+export function asText(raw: Raw): string {
   if (typeof raw === 'string') return raw
   if (typeof raw === 'number' || typeof raw === 'bigint') return String(raw)
   return unexpected(raw)
 }
 
-function asNumber(raw: Raw): number {
+export function asNumber(raw: Raw): number {
   if (typeof raw === 'number') return raw
   if (typeof raw === 'bigint') return Number(raw)
   if (typeof raw === 'boolean') return raw ? 1 : 0
@@ -68,14 +70,15 @@ function asNumber(raw: Raw): number {
 }
 
 /** An integer as precise as the client gave it, which some do as text. */
-function asInteger(raw: Raw): number | bigint {
+export function asInteger(raw: Raw): number | bigint {
   if (typeof raw === 'bigint') return narrow(raw)
   const n = typeof raw === 'string' ? (parseInteger(raw) ?? asNumber(raw)) : asNumber(raw)
   if (typeof n === 'number' && !Number.isSafeInteger(n)) throw new RangeError(`the client gave ${n}, which is rounded`)
   return n
 }
 
-function asList(raw: Raw): readonly Raw[] {
+/** A list, or a map flat. */
+export function asList(raw: Raw): readonly Raw[] {
   if (Array.isArray(raw)) return raw as readonly Raw[]
   if (raw instanceof Map) {
     const flat: Raw[] = []

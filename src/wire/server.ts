@@ -1,7 +1,7 @@
 import type { Tree } from '../api/server.ts'
 import type { server } from '../commands/server.ts'
 import { type Codec, rest, value } from './codec.ts'
-import type { ReplyCodec, ReplyWriter } from './reply.ts'
+import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
 import type { Flag, Rows } from './row.ts'
 
 function writeTree(tree: Tree, w: ReplyWriter): void {
@@ -31,9 +31,7 @@ function writeTree(tree: Tree, w: ReplyWriter): void {
 /** A reply of a shape that is its own; nobody reads it back. */
 export const treeReply: ReplyCodec<Tree> = {
   write: writeTree,
-  read: raw => {
-    throw new TypeError(`unexpected reply: ${String(raw)}`)
-  },
+  read: unexpected,
 }
 
 const word = value as Codec<string>

@@ -2,42 +2,14 @@ import type { ConsumerInfo, FullConsumer, FullGroup, GroupInfo, PendingEntry, Pe
 import type { Claimed } from '../commands/stream-groups.ts'
 import type { FullInfo, Info } from '../commands/stream-info.ts'
 import type { Found, ReadOf } from '../commands/stream-reads.ts'
-import { narrow, parseInteger } from '../util/numbers.ts'
-import type { Raw, ReplyCodec, ReplyWriter } from './reply.ts'
+import { asInteger, asList, asNumber, asText, type Raw, type ReplyCodec, type ReplyWriter } from './reply.ts'
 
 // How entries, and what streams say of themselves, are spelled.
 
-function unexpected(raw: Raw): never {
-  if (raw instanceof Error) throw raw
-  throw new TypeError(`unexpected reply: ${String(raw)}`)
-}
-
-function listOf(raw: Raw): readonly Raw[] {
-  return Array.isArray(raw) ? (raw as readonly Raw[]) : unexpected(raw)
-}
-
-function textOf(raw: Raw): string {
-  return typeof raw === 'string'
-    ? raw
-    : typeof raw === 'number' || typeof raw === 'bigint'
-      ? String(raw)
-      : unexpected(raw)
-}
-
-function numberOf(raw: Raw): number {
-  return Number(textOf(raw))
-}
-
-function integerOf(raw: Raw): number | bigint {
-  if (typeof raw === 'number') return raw
-  return typeof raw === 'bigint' ? narrow(raw) : (parseInteger(textOf(raw)) ?? unexpected(raw))
-}
-
 /** A map by its names, flat in RESP2. */
 function namesOf(raw: Raw): ReadonlyMap<Raw, Raw> {
-  if (raw instanceof Map) return raw as ReadonlyMap<Raw, Raw>
   const map = new Map<Raw, Raw>()
-  const flat = listOf(raw)
+  const flat = asList(raw)
   for (let i = 0; i < flat.length; i += 2) map.set(flat[i], flat[i + 1])
   return map
 }
@@ -56,9 +28,9 @@ export const foundEntry: ReplyCodec<Found> = {
     w.integer(deliveries as number | bigint)
   },
   read: raw => {
-    const [id, pairs, idle, deliveries] = listOf(raw)
-    const found = { id: textOf(id), pairs: pairs === null ? null : listOf(pairs).map(textOf) }
-    return idle === undefined ? found : { ...found, idle: numberOf(idle), deliveries: integerOf(deliveries) }
+    const [id, pairs, idle, deliveries] = asList(raw)
+    const found = { id: asText(id), pairs: pairs === null ? null : asList(pairs).map(asText) }
+    return idle === undefined ? found : { ...found, idle: asNumber(idle), deliveries: asInteger(deliveries) }
   },
 }
 
@@ -68,7 +40,7 @@ function writeEntries(entries: readonly Found[], w: ReplyWriter): void {
 }
 
 function readEntries(raw: Raw): Found[] {
-  return listOf(raw).map(foundEntry.read)
+  return asList(raw).map(foundEntry.read)
 }
 
 /** Entries; a null array when none were asked for. */
@@ -91,8 +63,8 @@ export const readReply: ReplyCodec<readonly ReadOf[] | null> = {
   },
   read: raw => {
     if (raw === null) return null
-    const pairs = raw instanceof Map ? [...(raw as ReadonlyMap<Raw, Raw>)] : listOf(raw).map(pair => listOf(pair))
-    return pairs.map(([key, entries]) => ({ key: textOf(key), entries: readEntries(entries) }))
+    const pairs = raw instanceof Map ? [...(raw as ReadonlyMap<Raw, Raw>)] : asList(raw).map(pair => asList(pair))
+    return pairs.map(([key, entries]) => ({ key: asText(key), entries: readEntries(entries) }))
   },
 }
 
@@ -104,7 +76,7 @@ export function claimReply(justid: boolean): ReplyCodec<readonly Found[] | reado
       w.array(result.length)
       for (const id of result as readonly string[]) w.bulk(id)
     },
-    read: raw => (justid ? listOf(raw).map(textOf) : readEntries(raw)),
+    read: raw => (justid ? asList(raw).map(asText) : readEntries(raw)),
   }
 }
 
@@ -119,8 +91,8 @@ export function autoClaimReply(justid: boolean): ReplyCodec<Claimed> {
       for (const id of deleted) w.bulk(id)
     },
     read: raw => {
-      const [cursor, entries, deleted] = listOf(raw)
-      return { cursor: textOf(cursor), entries: claims.read(entries), deleted: listOf(deleted).map(textOf) }
+      const [cursor, entries, deleted] = asList(raw)
+      return { cursor: asText(cursor), entries: claims.read(entries), deleted: asList(deleted).map(asText) }
     },
   }
 }
@@ -131,7 +103,7 @@ export const codes: ReplyCodec<number[]> = {
     w.array(result.length)
     for (const code of result) w.integer(code)
   },
-  read: raw => listOf(raw).map(numberOf),
+  read: raw => asList(raw).map(asNumber),
 }
 
 const pendingSummary: ReplyCodec<PendingSummary> = {
@@ -153,14 +125,14 @@ const pendingSummary: ReplyCodec<PendingSummary> = {
     }
   },
   read: raw => {
-    const [pending, min, max, consumers] = listOf(raw)
+    const [pending, min, max, consumers] = asList(raw)
     return {
-      pending: numberOf(pending),
-      min: min === null ? null : textOf(min),
-      max: max === null ? null : textOf(max),
-      consumers: (consumers === null ? [] : listOf(consumers)).map(one => {
-        const [name, count] = listOf(one)
-        return { name: textOf(name), pending: numberOf(count) }
+      pending: asNumber(pending),
+      min: min === null ? null : asText(min),
+      max: max === null ? null : asText(max),
+      consumers: (consumers === null ? [] : asList(consumers)).map(one => {
+        const [name, count] = asList(one)
+        return { name: asText(name), pending: asNumber(count) }
       }),
     }
   },
@@ -178,9 +150,9 @@ const pendingList: ReplyCodec<readonly PendingEntry[]> = {
     }
   },
   read: raw =>
-    listOf(raw).map(one => {
-      const [id, consumer, idle, deliveries] = listOf(one)
-      return { id: textOf(id), consumer: textOf(consumer), idle: numberOf(idle), deliveries: integerOf(deliveries) }
+    asList(raw).map(one => {
+      const [id, consumer, idle, deliveries] = asList(one)
+      return { id: asText(id), consumer: asText(consumer), idle: asNumber(idle), deliveries: asInteger(deliveries) }
     }),
 }
 
@@ -196,7 +168,7 @@ function nullableInteger(n: number | bigint | null, w: ReplyWriter): void {
 }
 
 function readNullable(raw: Raw | undefined): number | bigint | null {
-  return raw === null || raw === undefined ? null : integerOf(raw)
+  return raw === null || raw === undefined ? null : asInteger(raw)
 }
 
 export const groupsReply: ReplyCodec<GroupInfo[]> = {
@@ -219,13 +191,13 @@ export const groupsReply: ReplyCodec<GroupInfo[]> = {
     }
   },
   read: raw =>
-    listOf(raw).map(one => {
+    asList(raw).map(one => {
       const group = namesOf(one)
       return {
-        name: textOf(group.get('name') as Raw),
-        consumers: numberOf(group.get('consumers') as Raw),
-        pending: numberOf(group.get('pending') as Raw),
-        lastDeliveredId: textOf(group.get('last-delivered-id') as Raw),
+        name: asText(group.get('name') as Raw),
+        consumers: asNumber(group.get('consumers') as Raw),
+        pending: asNumber(group.get('pending') as Raw),
+        lastDeliveredId: asText(group.get('last-delivered-id') as Raw),
         entriesRead: readNullable(group.get('entries-read')),
         lag: readNullable(group.get('lag')),
       }
@@ -248,14 +220,14 @@ export const consumersReply: ReplyCodec<ConsumerInfo[]> = {
     }
   },
   read: raw =>
-    listOf(raw).map(one => {
+    asList(raw).map(one => {
       const consumer = namesOf(one)
       const inactive = consumer.get('inactive')
       return {
-        name: textOf(consumer.get('name') as Raw),
-        pending: numberOf(consumer.get('pending') as Raw),
-        idle: numberOf(consumer.get('idle') as Raw),
-        inactive: inactive === undefined ? -1 : numberOf(inactive),
+        name: asText(consumer.get('name') as Raw),
+        pending: asNumber(consumer.get('pending') as Raw),
+        idle: asNumber(consumer.get('idle') as Raw),
+        inactive: inactive === undefined ? -1 : asNumber(inactive),
       }
     }),
 }
@@ -279,13 +251,13 @@ function writeFacts(info: Info | FullInfo, w: ReplyWriter): void {
 
 function readFacts(info: ReadonlyMap<Raw, Raw>): Omit<Info, 'groups' | 'firstEntry' | 'lastEntry'> {
   return {
-    length: numberOf(info.get('length') as Raw),
-    radixTreeKeys: numberOf(info.get('radix-tree-keys') as Raw),
-    radixTreeNodes: numberOf(info.get('radix-tree-nodes') as Raw),
-    lastGeneratedId: textOf(info.get('last-generated-id') as Raw),
-    maxDeletedEntryId: textOf(info.get('max-deleted-entry-id') as Raw),
-    entriesAdded: integerOf(info.get('entries-added') as Raw),
-    recordedFirstEntryId: textOf(info.get('recorded-first-entry-id') as Raw),
+    length: asNumber(info.get('length') as Raw),
+    radixTreeKeys: asNumber(info.get('radix-tree-keys') as Raw),
+    radixTreeNodes: asNumber(info.get('radix-tree-nodes') as Raw),
+    lastGeneratedId: asText(info.get('last-generated-id') as Raw),
+    maxDeletedEntryId: asText(info.get('max-deleted-entry-id') as Raw),
+    entriesAdded: asInteger(info.get('entries-added') as Raw),
+    recordedFirstEntryId: asText(info.get('recorded-first-entry-id') as Raw),
   }
 }
 
@@ -313,7 +285,7 @@ const shortReply: ReplyCodec<Info> = {
     }
     return {
       ...readFacts(info),
-      groups: numberOf(info.get('groups') as Raw),
+      groups: asNumber(info.get('groups') as Raw),
       firstEntry: entry('first-entry'),
       lastEntry: entry('last-entry'),
     }
@@ -343,13 +315,13 @@ function writeConsumer(consumer: FullConsumer, w: ReplyWriter): void {
 function readConsumer(raw: Raw): FullConsumer {
   const consumer = namesOf(raw)
   return {
-    name: textOf(consumer.get('name') as Raw),
-    seenTime: numberOf(consumer.get('seen-time') as Raw),
-    activeTime: numberOf(consumer.get('active-time') ?? -1),
-    pelCount: numberOf(consumer.get('pel-count') as Raw),
-    pending: listOf(consumer.get('pending') as Raw).map(one => {
-      const [id, time, deliveries] = listOf(one)
-      return { id: textOf(id), time: numberOf(time), deliveries: integerOf(deliveries) }
+    name: asText(consumer.get('name') as Raw),
+    seenTime: asNumber(consumer.get('seen-time') as Raw),
+    activeTime: asNumber(consumer.get('active-time') ?? -1),
+    pelCount: asNumber(consumer.get('pel-count') as Raw),
+    pending: asList(consumer.get('pending') as Raw).map(one => {
+      const [id, time, deliveries] = asList(one)
+      return { id: asText(id), time: asNumber(time), deliveries: asInteger(deliveries) }
     }),
   }
 }
@@ -383,16 +355,16 @@ function writeGroup(group: FullGroup, w: ReplyWriter): void {
 function readGroup(raw: Raw): FullGroup {
   const group = namesOf(raw)
   return {
-    name: textOf(group.get('name') as Raw),
-    lastDeliveredId: textOf(group.get('last-delivered-id') as Raw),
+    name: asText(group.get('name') as Raw),
+    lastDeliveredId: asText(group.get('last-delivered-id') as Raw),
     entriesRead: readNullable(group.get('entries-read')),
     lag: readNullable(group.get('lag')),
-    pelCount: numberOf(group.get('pel-count') as Raw),
-    pending: listOf(group.get('pending') as Raw).map(one => {
-      const [id, consumer, time, deliveries] = listOf(one)
-      return { id: textOf(id), consumer: textOf(consumer), time: numberOf(time), deliveries: integerOf(deliveries) }
+    pelCount: asNumber(group.get('pel-count') as Raw),
+    pending: asList(group.get('pending') as Raw).map(one => {
+      const [id, consumer, time, deliveries] = asList(one)
+      return { id: asText(id), consumer: asText(consumer), time: asNumber(time), deliveries: asInteger(deliveries) }
     }),
-    consumers: listOf(group.get('consumers') as Raw).map(readConsumer),
+    consumers: asList(group.get('consumers') as Raw).map(readConsumer),
   }
 }
 
@@ -411,7 +383,7 @@ const fullReply: ReplyCodec<FullInfo> = {
     return {
       ...readFacts(info),
       entries: readEntries(info.get('entries') as Raw),
-      groups: listOf(info.get('groups') as Raw).map(readGroup),
+      groups: asList(info.get('groups') as Raw).map(readGroup),
     }
   },
 }
