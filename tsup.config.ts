@@ -7,6 +7,7 @@ export default defineConfig({
     fs: 'src/fs.ts',
     persist: 'src/persist/index.ts',
     remote: 'src/remote/index.ts',
+    server: 'src/adapters/node/server.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

@@ -21,6 +21,13 @@ export interface Journal {
   rollback(): void
 }
 
+/** What is known of the clients of a store. */
+export interface Connections {
+  /** How many there are, and how many of them wait. */
+  readonly connected: number
+  readonly blocked: number
+}
+
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
 export class Undo {
   private readonly steps: (() => void)[] = []
@@ -124,7 +131,8 @@ export class Databases {
   private listeners: ((event: KeyEvent) => void)[]
   /** Which keyspace notifications are published; null when there are none. */
   notify: Notify | null
-  private clients: number
+  /** The clients of the store, once there were any: the session layer puts them here. */
+  connections: Connections | null
   private readonly monitors: Set<(line: string) => void>
   readonly pubsub: PubSub
   readonly waiting: Waiting
@@ -164,7 +172,7 @@ export class Databases {
     this.delivering = false
     this.listeners = []
     this.notify = null
-    this.clients = 0
+    this.connections = null
     this.monitors = new Set()
     this.pubsub = new PubSub()
     this.waiting = new Waiting(host, () => this.setNoting())
@@ -321,17 +329,16 @@ export class Databases {
     return new Watch(this.watched, () => this.setNoting())
   }
 
-  /** The number of another client. */
-  nextClient(): number {
-    return ++this.clients
+  /** True when somebody wants to know of each command. */
+  get monitored(): boolean {
+    return this.monitors.size > 0
   }
 
-  /** Says that a client sends a command, for those who monitor. */
-  calling(argv: readonly string[], db: number): void {
-    if (this.monitors.size === 0) return
+  /** Says that the client at `address` sends a command, for those who monitor. */
+  calling(argv: readonly string[], db: number, address: string): void {
     const now = this.now()
     const time = `${Math.floor(now / 1000)}.${String(Math.floor((now % 1000) * 1000)).padStart(6, '0')}`
-    const line = `${time} [${db} embedis] ${argv.map(quoted).join(' ')}`
+    const line = `${time} [${db} ${address}] ${argv.map(quoted).join(' ')}`
     for (const monitor of [...this.monitors]) this.guarded(() => monitor(line))
   }
 

@@ -5,6 +5,7 @@ import { gather } from './install.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
 import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
 
+import { addSessionCommands } from './session/commands.ts'
 import { Session } from './session/index.ts'
 import { Stats } from './stats.ts'
 import { type Plain, ValueWriter } from './wire/reply.ts'
@@ -21,6 +22,7 @@ export type { BytesCommands, StoreOptions, StoreStats, Watched } from './store.t
 export { fromBytes, toBytes } from './util/text.ts'
 
 addServerCommands()
+addSessionCommands()
 
 export interface OpenOptions extends StoreOptions {
   /** Where the store is kept, such as `directory('./data')` of embedis/fs. */

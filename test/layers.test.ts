@@ -61,6 +61,8 @@ const graph: Record<string, readonly string[]> = {
     'util',
   ],
   wire: ['api', 'errors', 'util', 'commands', 'keyspace'],
+  resp: ['wire', 'util'],
+  adapters: ['databases', 'errors', 'host', 'index', 'install', 'resp', 'session', 'util', 'wire'],
   persist: ['databases', 'encoding', 'keyspace', 'structures', 'host', 'errors', 'util'],
   storage: ['persist'],
   remote: ['api', 'commands', 'install', 'wire', 'util'],

@@ -65,6 +65,15 @@ function server(databases: Databases): InfoSection {
   }
 }
 
+/** A program that calls methods is a client too. */
+function clients({ connections, waiting }: Databases): InfoSection {
+  return {
+    connected_clients: connections?.connected ?? 1,
+    maxclients: 10_000,
+    blocked_clients: waiting.size,
+  }
+}
+
 function memoryOf({ host }: Databases): InfoSection {
   const { used, resident } = host.memory?.() ?? { used: 0, resident: 0 }
   return {
@@ -151,7 +160,7 @@ type Section = (databases: Databases) => InfoSection
 /** In the order in which they are answered. */
 const sections: readonly (readonly [name: string, make: Section, usual: boolean])[] = [
   ['server', server, true],
-  ['clients', () => ({ connected_clients: 1, maxclients: 10_000, blocked_clients: 0 }), true],
+  ['clients', clients, true],
   ['memory', memoryOf, true],
   ['persistence', persistence, true],
   ['stats', statistics, true],

@@ -2,8 +2,9 @@ import type { Value } from '../api/types.ts'
 import { text } from '../commands/input.ts'
 import type { Databases } from '../databases.ts'
 import { gather } from '../install.ts'
-import { type Plain, ValueWriter } from '../wire/reply.ts'
-import { Session as Gate } from './session.ts'
+import { type Plain, type ReplyWriter, ValueWriter } from '../wire/reply.ts'
+import { clientsOf } from './clients.ts'
+import { Session as Gate, noPort } from './session.ts'
 
 /** One client of a store, for programs: commands by name, one after the other. */
 export class Session {
@@ -11,16 +12,15 @@ export class Session {
   private last: Promise<unknown>
 
   constructor(databases: Databases, onPush?: (message: Plain) => void) {
-    this.gate = new Gate(
-      databases,
-      databases.nextClient(),
-      onPush &&
-        (write => {
-          const writer = new ValueWriter()
-          write(writer)
-          onPush(writer.take())
-        }),
-    )
+    const push = (write: (w: ReplyWriter) => void): void => {
+      if (onPush === undefined) return
+      const writer = new ValueWriter()
+      write(writer)
+      onPush(writer.take())
+    }
+    this.gate = new Gate(clientsOf(databases), { ...noPort, push })
+    // Whoever has the store need not say who it is.
+    this.gate.user = this.gate.clients.users.default
     // Replies come in the form of RESP3.
     this.gate.resp = 3
     this.last = Promise.resolve()

@@ -1,90 +1,141 @@
 import { attend } from '../commands/wait.ts'
 import type { Databases } from '../databases.ts'
-import { lines, ReplyError, wrongArity } from '../errors.ts'
+import { lines, ReplyError } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
 import type { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
-import { type Command, commandOf, paramsOf, replyOf, run } from '../wire/table.ts'
-import { type ConnectionCommand, connectionCommands } from './commands.ts'
+import { type Command, commandOf, named, paramsOf, replyOf, run } from '../wire/table.ts'
+import type { User } from './acl.ts'
+import type { Clients } from './clients.ts'
+import type { ConnectionCommand } from './row.ts'
 
 /** What `execute` takes: words, the first of which names the command. */
 export type Argv = readonly string[]
 
-/** A command of the table or of the connection, found and with a number of arguments that can be right. */
-type Known = { readonly own: ConnectionCommand } | { readonly own: undefined; readonly command: Command }
-
 interface Transaction {
-  readonly queue: { readonly argv: Argv; readonly known: Known }[]
+  readonly queue: { readonly argv: Argv; readonly command: Command }[]
   /** True when a command could not be queued: EXEC will refuse. */
   broken: boolean
 }
+
+/** What a session asks of the connection that it belongs to. */
+export interface Port {
+  /** Where the client is and what it has reached, as CLIENT LIST shows them. */
+  readonly address: string
+  readonly localAddress: string
+  /** Sends what is not the answer to a command: messages. */
+  push(write: (w: ReplyWriter) => void): void
+  /** Ends the connection, once everything written has been sent. */
+  end(): void
+}
+
+/** Of a program: nothing leaves the process, and what is not asked for is dropped. */
+export const noPort: Port = { address: 'embedis', localAddress: 'embedis', push: () => {}, end: () => {} }
 
 /** The words by which replies and error lines name the kinds of subscription. */
 const kinds: readonly SubscriptionKind[] = ['channel', 'pattern', 'shard']
 
 /**
- * The state of one client, and the gate that its commands go through: the database it has selected, MULTI and WATCH,
- * subscriptions. It knows no socket: replies go to the writer that comes with the command, messages to `push`.
+ * The state of one client, and the gate that its commands go through: who it is, the database it has selected, MULTI
+ * and WATCH, subscriptions. It knows no socket: replies go to the writer that comes with the command, messages to its
+ * port.
  */
 export class Session implements Subscriber {
   readonly id: number
+  readonly clients: Clients
   readonly databases: Databases
+  readonly port: Port
   /** The protocol that HELLO chose. */
   resp: 2 | 3
   name: string
+  /** What the client's library says of itself, by CLIENT SETINFO. */
+  library: { name: string; version: string }
+  /** Undefined until a client has said who it is, where it must. */
+  user: User | undefined
   ks: Keyspace
   transaction: Transaction | undefined
   watch: Watch | undefined
-  /** True once QUIT was answered. */
+  /** CLIENT REPLY OFF: no reply is sent. */
+  muted: boolean
+  /** The replies of so many commands are not sent, that of the present one included. */
+  skipped: number
+  /** When it came, and when it last sent a command. */
+  readonly since: number
+  lastAt: number
+  lastCommand: string
+  /** True once the connection is to end. */
   ended: boolean
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
-  private readonly push: ((write: (w: ReplyWriter) => void) => void) | undefined
-  private readonly stopMonitor: (() => void)[]
+  private stopMonitor: (() => void) | undefined
   private waiter: Waiter | undefined
 
-  /** `push` gets what is not the answer to a command: messages. */
-  constructor(databases: Databases, id: number, push?: (write: (w: ReplyWriter) => void) => void) {
-    this.id = id
+  constructor(clients: Clients, port: Port = noPort) {
+    const { databases } = clients
+    this.clients = clients
     this.databases = databases
+    this.port = port
     this.resp = 2
     this.name = ''
+    this.library = { name: '', version: '' }
+    this.user = clients.users.locked ? undefined : clients.users.default
     this.ks = databases.at(0)
     this.transaction = undefined
     this.watch = undefined
+    this.muted = false
+    this.skipped = 0
+    this.since = databases.now()
+    this.lastAt = this.since
+    this.lastCommand = ''
     this.ended = false
     this.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() }
-    this.push = push
-    this.stopMonitor = []
+    this.stopMonitor = undefined
     this.waiter = undefined
+    this.id = clients.add(this)
   }
 
   // ---- the gate ---------------------------------------------------------------------------------------------------
 
   /** Executes a command and writes its reply; a promise when it has to wait for it. Errors are replies. */
   execute(argv: Argv, w: ReplyWriter): Promise<void> | void {
-    const { transaction } = this
-    let known: Known
+    let command: Command
     try {
-      known = find(argv)
-      this.mayRun(argv)
+      command = commandOf(argv)
+      this.mayRun(command, argv)
     } catch (error) {
       return this.refused(error, argv, w)
     }
-    if (transaction !== undefined && !(known.own?.now === true)) {
-      transaction.queue.push({ argv, known })
+    this.lastCommand = command.name
+    if (this.transaction !== undefined && ownOf(command)?.now !== true) {
+      this.transaction.queue.push({ argv, command })
       w.status('QUEUED')
       return
     }
-    this.databases.calling(argv, this.ks.index)
-    if (known.own === undefined && known.command.wait !== undefined) return this.executeWaiting(known.command, argv, w)
-    this.executeNow(known, argv, w)
+    this.calling(command, argv)
+    if (command.wait !== undefined) return this.executeWaiting(command, argv, w)
+    this.executeNow(command, argv, w)
+  }
+
+  /** Throws when this client may not do this, or not now. */
+  private mayRun(command: Command, argv: Argv): void {
+    if (this.user === undefined) {
+      if (!command.flags.includes('no_auth')) throw new ReplyError(lines.noAuth)
+    } else this.user.mayRun(command, argv)
+    if (this.transaction !== undefined && command.flags.includes('no_multi')) throw new ReplyError(lines.noMulti)
+    // In RESP2 a client that has subscribed can do little else, because replies could not be told from messages.
+    if (this.listening && !allowed.has(command.name)) {
+      const name = argv[0].toLowerCase()
+      throw new ReplyError(
+        `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      )
+    }
   }
 
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
   private refused(error: unknown, argv: Argv, w: ReplyWriter): void {
     if (!(error instanceof ReplyError)) throw error
+    this.databases.stats?.refused(named(argv), error.code)
     if (argv[0].toUpperCase() === 'EXEC') {
       this.discard()
       const reason = error.message.slice(error.code.length + 1)
@@ -95,10 +146,17 @@ export class Session implements Subscriber {
     w.error(error.message)
   }
 
-  private executeNow(known: Known, argv: Argv, w: ReplyWriter): void {
+  /** Tells those who monitor. */
+  private calling({ flags }: Command, argv: Argv): void {
+    if (!this.databases.monitored || flags.includes('skip_monitor') || flags.includes('admin')) return
+    this.databases.calling(argv, this.ks.index, this.port.address)
+  }
+
+  private executeNow(command: Command, argv: Argv, w: ReplyWriter): void {
     try {
-      if (known.own !== undefined) known.own.run(this, argv, w)
-      else run(this.ks, known.command, argv, w)
+      const own = ownOf(command)
+      if (own !== undefined) own.run(this, argv, w)
+      else run(this.ks, command, argv, w)
     } catch (error) {
       fail(error, w)
     } finally {
@@ -133,18 +191,17 @@ export class Session implements Subscriber {
     return new Promise((resolve, reject) => void (waited = { resolve, reject }))
   }
 
-  /** In RESP2 a client that has subscribed can do little else, because replies could not be told from messages. */
-  private mayRun(argv: Argv): void {
-    if (!this.listening) return
-    if (allowed.has(argv[0].toUpperCase())) return
-    throw new ReplyError(
-      `ERR Can't execute '${argv[0].toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
-    )
-  }
-
   /** True while a command waits. */
   get waiting(): boolean {
     return this.waiter !== undefined
+  }
+
+  /** Ends the wait of this client's command, as if its time were over or with an error; false when none waits. */
+  unblock(error?: ReplyError): boolean {
+    const { waiter } = this
+    if (waiter === undefined) return false
+    const { waiting } = this.databases
+    return error === undefined ? waiting.finish(waiter, null) : waiting.fail(waiter, error)
   }
 
   // ---- transactions -----------------------------------------------------------------------------------------------
@@ -159,9 +216,9 @@ export class Session implements Subscriber {
     if (watch !== undefined && !watch.holds()) return w.nullArray()
     this.databases.batch(() => {
       w.array(transaction.queue.length)
-      for (const { argv, known } of transaction.queue) {
-        this.databases.calling(argv, this.ks.index)
-        this.executeNow(known, argv, w)
+      for (const { argv, command } of transaction.queue) {
+        this.calling(command, argv)
+        this.executeNow(command, argv, w)
       }
     })
   }
@@ -213,13 +270,23 @@ export class Session implements Subscriber {
     return this.subscriptions.channel.size + this.subscriptions.pattern.size
   }
 
+  /** Subscriptions of one kind. */
+  subscribedBy(kind: SubscriptionKind): number {
+    return this.subscriptions[kind].size
+  }
+
+  /** True when messages may come at any time. */
+  get subscribedAtAll(): boolean {
+    return this.subscribed + this.subscriptions.shard.size > 0 || this.monitoring
+  }
+
   /** True when RESP2 leaves this client little else to do than to listen. */
   get listening(): boolean {
     return this.resp === 2 && this.subscribed + this.subscriptions.shard.size > 0
   }
 
   message(channel: string, payload: string, pattern: string | undefined, shard: boolean): void {
-    this.push?.(w => {
+    this.port.push(w => {
       w.push(pattern === undefined ? 3 : 4)
       w.bulk(pattern === undefined ? (shard ? 'smessage' : 'message') : 'pmessage')
       if (pattern !== undefined) w.bulk(pattern)
@@ -230,7 +297,11 @@ export class Session implements Subscriber {
 
   /** Sends every command that any session executes from now on. */
   monitor(): void {
-    this.stopMonitor.push(this.databases.monitor(line => this.push?.(w => w.status(line))))
+    this.stopMonitor ??= this.databases.monitor(line => this.port.push(w => w.status(line)))
+  }
+
+  get monitoring(): boolean {
+    return this.stopMonitor !== undefined
   }
 
   // ---- the end ----------------------------------------------------------------------------------------------------
@@ -242,17 +313,24 @@ export class Session implements Subscriber {
       for (const name of this.subscriptions[kind]) this.databases.pubsub.unsubscribe(kind, name, this)
       this.subscriptions[kind].clear()
     }
-    for (const stop of this.stopMonitor.splice(0)) stop()
+    this.stopMonitor?.()
+    this.stopMonitor = undefined
     this.ks = this.databases.at(0)
     this.resp = 2
     this.name = ''
+    this.muted = false
+    this.skipped = 0
+    this.user = this.clients.users.locked ? undefined : this.clients.users.default
   }
 
   /** Leaves nothing behind: no watch, no subscription, no wait. */
   close(): void {
+    if (this.ended) return
     this.ended = true
-    if (this.waiter !== undefined) this.databases.waiting.fail(this.waiter, new ReplyError(lines.closed))
+    this.clients.remove(this)
+    this.unblock(new ReplyError(lines.closed))
     this.reset()
+    this.port.end()
   }
 }
 
@@ -270,12 +348,9 @@ const allowed: ReadonlySet<string> = new Set([
   'RESET',
 ])
 
-function find(argv: Argv): Known {
-  const own = connectionCommands.get(argv[0].toUpperCase())
-  if (own === undefined) return { own, command: commandOf(argv) }
-  const { arity } = own
-  if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(wrongArity(argv[0]))
-  return { own }
+/** What a command does that concerns the client: put into the table by `commands.ts`. */
+function ownOf(command: Command): ConnectionCommand | undefined {
+  return command.connection as ConnectionCommand | undefined
 }
 
 function fail(error: unknown, w: ReplyWriter): void {

@@ -9,7 +9,7 @@ const roles: readonly (readonly [access: string, names: string])[] = [
   [
     'RO',
     'EXISTS TOUCH TYPE OBJECT_ENCODING OBJECT_REFCOUNT OBJECT_IDLETIME OBJECT_FREQ STRLEN HEXISTS HLEN HSTRLEN LLEN SCARD ' +
-      'SISMEMBER ZCARD MEMORY_USAGE XLEN',
+      'SISMEMBER ZCARD MEMORY_USAGE XLEN WATCH',
   ],
   ['RW access delete;OW update', 'RENAME'],
   ['RW access delete;OW insert', 'RENAMENX'],
@@ -22,7 +22,7 @@ const roles: readonly (readonly [access: string, names: string])[] = [
   ['RW access update variable_flags', 'SET BITFIELD'],
   ['RW access', 'PFCOUNT'],
   ['RW access insert;RO access', 'PFMERGE'],
-  ['not_key', 'SPUBLISH'],
+  ['not_key', 'SPUBLISH SSUBSCRIBE SUNSUBSCRIBE'],
   ['RW access delete', 'GETDEL LPOP RPOP LMPOP SPOP ZPOPMIN ZPOPMAX ZMPOP BLPOP BRPOP BLMPOP BZPOPMIN BZPOPMAX BZMPOP'],
   ['OW insert', 'SETNX MSETNX'],
   ['RW insert', 'APPEND HSETNX LPUSH RPUSH LPUSHX RPUSHX LINSERT SADD PFADD XGROUP_CREATE XGROUP_CREATECONSUMER'],

@@ -15,7 +15,7 @@ import { keyRows } from './keys.ts'
 import { listRows } from './lists.ts'
 import { pubsubRows } from './pubsub.ts'
 import { memoryRows } from './memory.ts'
-import type { ReplyCodec, ReplyWriter } from './reply.ts'
+import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
 import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
@@ -39,6 +39,8 @@ export interface Command extends AnyRow {
   readonly op: (ks: Keyspace, ...args: unknown[]) => unknown
   /** How it waits, if it does. */
   readonly wait: WaitFor | undefined
+  /** What it does when it concerns a client, not the data: the session layer, which put it here, knows its type. */
+  readonly connection: object | undefined
 }
 
 /** The rows of the families, by the group that Redis has them in. */
@@ -71,8 +73,8 @@ const groups: readonly (readonly [group: string, rows: object])[] = [
 export const commands: ReadonlyMap<string, Command> = new Map()
 /** The names that are followed by a subcommand. */
 const containers: Set<string> = new Set()
-
-for (const { ops, waits } of families) for (const [group, rows] of groups) add(group, rows, ops, true, waits)
+/** Those that are not, as clients mostly spell them, so that no upper case has to be made. */
+const asSpelled: Map<string, Command> = new Map()
 
 /**
  * Adds commands that have no method, because only a program that sends commands by name has a use for them; those who
@@ -81,6 +83,21 @@ for (const { ops, waits } of families) for (const [group, rows] of groups) add(g
 export function addByName(group: string, rows: object, ops: object): void {
   add(group, rows, ops as Record<string, unknown>, false)
 }
+
+/** A command that concerns a client: its row without a reply, which `connection` writes. */
+export type ConnectionRow = Omit<AnyRow, 'reply'> & { readonly connection: object }
+
+/** Adds commands that only a session can run. */
+export function addConnectionCommands(group: string, rows: readonly ConnectionRow[]): void {
+  for (const { connection, ...row } of rows) {
+    const op = (): never => {
+      throw new ReplyError(`ERR '${row.name.toLowerCase()}' concerns a connection: send it to store.session()`)
+    }
+    enter({ ...row, reply: none }, { method: row.name, typed: false, group, op, wait: undefined, connection })
+  }
+}
+
+const none: ReplyCodec<unknown> = { write: () => {}, read: unexpected }
 
 function add(
   group: string,
@@ -91,25 +108,36 @@ function add(
 ): void {
   for (const [method, row] of Object.entries(rows) as [string, AnyRow][]) {
     if (!Object.hasOwn(ops, method)) continue
-    const { name } = row
-    let min = wordsOf(name)
-    let max = min
-    for (const codec of row.args) {
-      min += codec.min
-      max += codec.max
-    }
-    const arity = min === max ? min : -min
     const op = ops[method] as Command['op']
-    const fast = row.flags.includes('fast')
-    const wait = waits[method]
-    const command: Command = { ...row, method, typed, group, arity, fast, place: commands.size, op, wait }
-    ;(commands as Map<string, Command>).set(name, command)
-    if (name.includes(' ')) containers.add(name.slice(0, name.indexOf(' ')))
+    enter(row, { method, typed, group, op, wait: waits[method], connection: undefined })
   }
 }
 
+function enter(row: AnyRow, rest: Omit<Command, keyof AnyRow | 'arity' | 'fast' | 'place'>): void {
+  const { name } = row
+  let min = wordsOf(name)
+  let max = min
+  for (const codec of row.args) {
+    min += codec.min
+    max += codec.max
+  }
+  const arity = min === max ? min : -min
+  const fast = row.flags.includes('fast')
+  const known = commands.get(name)
+  const command: Command = { ...row, ...rest, arity, fast, place: known?.place ?? commands.size }
+  ;(commands as Map<string, Command>).set(name, command)
+  const space = name.indexOf(' ')
+  const container = space < 0 ? name : name.slice(0, space)
+  if (space >= 0) containers.add(container)
+  // A container's name is looked up with the word behind it.
+  const spellings = [container, container.toLowerCase()]
+  for (const one of spellings) containers.has(container) ? asSpelled.delete(one) : asSpelled.set(one, command)
+}
+
 /** The command or subcommand of that name, whatever its arguments. */
-function named(argv: readonly string[]): Command | undefined {
+export function named(argv: readonly string[]): Command | undefined {
+  const known = asSpelled.get(argv[0])
+  if (known !== undefined) return known
   const name = argv[0].toUpperCase()
   if (!containers.has(name)) return commands.get(name)
   // A name may stand for itself, too: COMMAND.
@@ -199,3 +227,5 @@ export function argvOf(command: Command, given: readonly unknown[]): { argv: Arg
   }
   return { argv, params }
 }
+
+for (const { ops, waits } of families) for (const [group, rows] of groups) add(group, rows, ops, true, waits)

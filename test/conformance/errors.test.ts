@@ -54,8 +54,11 @@ const unjudged: readonly RegExp[] = [
   /^ERR Insufficient memory, transient memory for LCS/,
   // Of 7.2, see test/support/differences.ts.
   /^ERR timeout is out of range/,
+  // Of commands that cannot be recorded.
+  /^ERR Command not allowed inside a transaction/,
   // Our own.
   /^ERR the connection was closed/,
+  /concerns a connection: send it to store\.session/,
   /^MISCONF Errors writing to the AOF file: /,
   /^ERR the store is closed/,
   /^ERR the expiry of hash fields is not supported yet/,

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Store } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import { parseNotify } from '../../src/notifications.ts'
-import { Session } from '../../src/session/session.ts'
+import { clientsOf } from '../../src/session/clients.ts'
+import { noPort, type Port, Session } from '../../src/session/session.ts'
 import { redisVersion, type RedisServer, startRedis } from '../support/redis.ts'
 import { TextWriter } from '../support/reply-text.ts'
 import { sessionReplies } from '../support/side.ts'
@@ -39,13 +40,14 @@ async function ours(program: readonly (readonly string[])[], notify: string): Pr
   const store = new Store({ notify })
   const { databases } = keyspaceOf(store)
   const seen: string[] = []
-  const listener = new Session(databases, 1, write => {
+  const push: Port['push'] = write => {
     const writer = new TextWriter(2)
     write(writer)
     seen.push(...writer.replies)
-  })
+  }
+  const listener = new Session(clientsOf(databases), { ...noPort, push })
   await listener.execute(['PSUBSCRIBE', '__key*'], new TextWriter(2))
-  const client = new Session(databases, 2)
+  const client = new Session(clientsOf(databases))
   for (const argv of program) await sessionReplies(client, argv)
   await store.close()
   return seen

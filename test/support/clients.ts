@@ -4,7 +4,9 @@
  */
 import { keyspaceOf } from '../../src/install.ts'
 import { Store } from '../../src/index.ts'
-import { Session } from '../../src/session/session.ts'
+import { clientsOf } from '../../src/session/clients.ts'
+import { noPort, Session } from '../../src/session/session.ts'
+import type { ReplyWriter } from '../../src/wire/reply.ts'
 import type { RedisClient, RedisServer } from './redis.ts'
 import { TextWriter } from './reply-text.ts'
 import { type Argv, sessionReplies } from './side.ts'
@@ -56,12 +58,13 @@ export function storeClients(count: number, resp: 2 | 3 = 2): Clients {
   const connect = (): void => {
     store = new Store()
     got = Array.from({ length: count }, () => [])
-    sessions = got.map((replies, i) => {
-      const session = new Session(keyspaceOf(store).databases, i + 1, write => {
+    sessions = got.map(replies => {
+      const push = (write: (w: ReplyWriter) => void): void => {
         const writer = new TextWriter(resp)
         write(writer)
         replies.push(...writer.replies)
-      })
+      }
+      const session = new Session(clientsOf(keyspaceOf(store).databases), { ...noPort, push })
       session.resp = resp
       return session
     })

@@ -11,6 +11,7 @@ import { decode, encode } from './bytes.ts'
 import { explain } from './differences.ts'
 import type { RedisClient, RedisServer } from './redis.ts'
 import { keyspaceOf } from '../../src/install.ts'
+import { clientsOf } from '../../src/session/clients.ts'
 import { Session } from '../../src/session/session.ts'
 import { TextWriter } from './reply-text.ts'
 import { bulkOf, isEmptyReply, parseReply, printReply, type Reply } from './reply.ts'
@@ -66,7 +67,7 @@ export function embedisSide(resp: 2 | 3 = 2): Side {
 }
 
 function sessionOf(store: Store, resp: 2 | 3): Session {
-  const session = new Session(keyspaceOf(store).databases, 1)
+  const session = new Session(clientsOf(keyspaceOf(store).databases))
   session.resp = resp
   return session
 }

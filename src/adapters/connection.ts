@@ -1,0 +1,157 @@
+import type { Databases } from '../databases.ts'
+import { ProtocolError, RequestDecoder } from '../resp/decoder.ts'
+import { RespWriter } from '../resp/writer.ts'
+import { clientsOf } from '../session/clients.ts'
+import { Session } from '../session/session.ts'
+import type { ReplyWriter } from '../wire/reply.ts'
+
+declare function queueMicrotask(callback: () => void): void
+
+/** What carries the bytes of a connection. */
+export interface Transport {
+  /** Where the client is and what it has reached: `127.0.0.1:51004`. */
+  readonly address: string
+  readonly localAddress: string
+  /** Sends bytes, which are the transport's from now on. */
+  write(bytes: Uint8Array): void
+  /** Ends the connection once everything written has been sent. */
+  end(): void
+  /** Brings no more bytes, until `resume`. */
+  pause(): void
+  resume(): void
+}
+
+/** Behind a command that waits so many bytes of others are taken in. */
+const MOST_BACKLOG = 1 << 20
+
+/**
+ * One client that speaks RESP. Whatever carries the bytes gives them to `receive` and says with `closed` that the client
+ * has gone. Replies to all commands of one piece are sent together, and never while `receive` runs for another one.
+ */
+export class Connection {
+  readonly session: Session
+  private readonly transport: Transport
+  private readonly decoder: RequestDecoder
+  private readonly writer: RespWriter
+  /** True while commands are executed: what is written is sent at the end of it. */
+  private running: boolean
+  /** True while a command waits: those behind it stay where they are. */
+  private blocked: boolean
+  private paused: boolean
+  private scheduled: boolean
+  private ended: boolean
+
+  constructor(databases: Databases, transport: Transport) {
+    this.transport = transport
+    this.decoder = new RequestDecoder()
+    this.session = new Session(clientsOf(databases), {
+      address: transport.address,
+      localAddress: transport.localAddress,
+      push: write => this.push(write),
+      end: () => this.end(),
+    })
+    this.writer = new RespWriter(this.session)
+    this.running = false
+    this.blocked = false
+    this.paused = false
+    this.scheduled = false
+    this.ended = false
+  }
+
+  /** Takes bytes from the client and executes the commands that are whole. */
+  receive(piece: Uint8Array): void {
+    if (this.ended) return
+    this.decoder.feed(piece)
+    this.run()
+    if (this.blocked && this.decoder.waiting > MOST_BACKLOG) {
+      this.paused = true
+      this.transport.pause()
+    }
+  }
+
+  /** The client has gone, or is to go at once. */
+  closed(): void {
+    this.ended = true
+    this.session.close()
+  }
+
+  private run(): void {
+    if (this.running) return
+    this.running = true
+    try {
+      while (!this.blocked && !this.ended) {
+        this.decoder.trusted = this.session.user !== undefined
+        const argv = this.decoder.next()
+        if (argv === undefined) break
+        this.execute(argv)
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) {
+        this.fail(error)
+        return
+      }
+      this.writer.error(error.message)
+      this.session.close()
+    } finally {
+      this.running = false
+      this.decoder.pause()
+      this.send()
+    }
+  }
+
+  private execute(argv: string[]): void {
+    const { session, writer } = this
+    const before = writer.size
+    const waiting = session.execute(argv, writer)
+    if (waiting !== undefined) {
+      this.blocked = true
+      waiting.then(
+        () => this.answered(before),
+        error => this.fail(error),
+      )
+    } else if (session.muted || session.skipped > 0) this.silence(before)
+  }
+
+  private silence(size: number): void {
+    this.writer.rewind(size)
+    if (this.session.skipped > 0) this.session.skipped--
+  }
+
+  private answered(before: number): void {
+    if (this.session.muted || this.session.skipped > 0) this.silence(before)
+    this.blocked = false
+    this.run()
+    if (this.paused && !this.blocked) {
+      this.paused = false
+      this.transport.resume()
+    }
+  }
+
+  /** Something went wrong that is not the client's doing. Of a reply a part may stand there: it cannot go on. */
+  private fail(error: unknown): void {
+    this.closed()
+    this.transport.end()
+    void Promise.reject(error)
+  }
+
+  private push(write: (w: ReplyWriter) => void): void {
+    write(this.writer)
+    if (this.running || this.scheduled) return
+    this.scheduled = true
+    queueMicrotask(() => {
+      this.scheduled = false
+      this.send()
+    })
+  }
+
+  private send(): void {
+    if (this.writer.size > 0) this.transport.write(this.writer.take())
+  }
+
+  private end(): void {
+    if (this.ended) return
+    this.ended = true
+    this.send()
+    this.transport.end()
+  }
+}

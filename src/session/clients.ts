@@ -1,0 +1,46 @@
+import type { Connections, Databases } from '../databases.ts'
+import { Users } from './acl.ts'
+import type { Session } from './session.ts'
+
+/** All clients of a store, and what they share. */
+export class Clients implements Connections {
+  readonly databases: Databases
+  readonly users: Users
+  /** Those there are, by their number, the oldest first. */
+  readonly all: Map<number, Session>
+  private last: number
+
+  constructor(databases: Databases) {
+    this.databases = databases
+    this.users = new Users()
+    this.all = new Map()
+    this.last = 0
+  }
+
+  /** Takes up another one, and gives it its number. */
+  add(session: Session): number {
+    const id = ++this.last
+    this.all.set(id, session)
+    return id
+  }
+
+  remove(session: Session): void {
+    this.all.delete(session.id)
+  }
+
+  get connected(): number {
+    return this.all.size
+  }
+
+  get blocked(): number {
+    let count = 0
+    for (const session of this.all.values()) if (session.waiting) count++
+    return count
+  }
+}
+
+/** The clients of a store: one object for each store, made when it is first asked for. */
+export function clientsOf(databases: Databases): Clients {
+  databases.connections ??= new Clients(databases)
+  return databases.connections as Clients
+}
