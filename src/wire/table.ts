@@ -131,7 +131,10 @@ function enter(row: AnyRow, rest: Omit<Command, keyof AnyRow | 'arity' | 'fast' 
   if (space >= 0) containers.add(container)
   // A container's name is looked up with the word behind it.
   const spellings = [container, container.toLowerCase()]
-  for (const one of spellings) containers.has(container) ? asSpelled.delete(one) : asSpelled.set(one, command)
+  for (const one of spellings) {
+    if (containers.has(container)) asSpelled.delete(one)
+    else asSpelled.set(one, command)
+  }
 }
 
 /** The command or subcommand of that name, whatever its arguments. */
