@@ -8,6 +8,7 @@ export default defineConfig({
     persist: 'src/persist/index.ts',
     remote: 'src/remote/index.ts',
     server: 'src/adapters/node/server.ts',
+    ioredis: 'src/adapters/node/ioredis.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

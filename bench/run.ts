@@ -15,7 +15,19 @@ const { values: options, positionals } = parseArgs({
   },
 })
 
-const names = ['strings', 'hot', 'bitmaps', 'hyper-log-log', 'hashes', 'lists', 'sets', 'sorted-sets', 'geo', 'log']
+const names = [
+  'strings',
+  'hot',
+  'bitmaps',
+  'hyper-log-log',
+  'hashes',
+  'lists',
+  'sets',
+  'sorted-sets',
+  'geo',
+  'log',
+  'clients',
+]
 /** Whole-process measurements, which print for themselves. */
 const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark']
 

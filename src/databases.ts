@@ -575,7 +575,7 @@ export class Databases {
 
   /** Stops the timer, and ends all waits. */
   close(): void {
-    this.waiting.failAll(new Error('the store was closed'))
+    this.waiting.failAll(new ReplyError(lines.storeClosed))
     this.host.clearTimer(this.timer)
     this.timer = undefined
     this.wakeAt = -Infinity

@@ -58,6 +58,7 @@ export const lines = {
   timeoutNegative: 'ERR timeout is negative',
   timeoutRange: 'ERR timeout is out of range',
   closed: 'ERR the connection was closed',
+  storeClosed: 'ERR the store was closed',
   noAuth: 'NOAUTH Authentication required.',
   noMulti: 'ERR Command not allowed inside a transaction',
   limitNegative: "ERR LIMIT can't be negative",
