@@ -9,6 +9,7 @@ export default defineConfig({
     remote: 'src/remote/index.ts',
     server: 'src/adapters/node/server.ts',
     ioredis: 'src/adapters/node/ioredis.ts',
+    'node-redis': 'src/adapters/node/node-redis.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

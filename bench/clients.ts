@@ -4,7 +4,9 @@
  */
 import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
+import { createClient as nodeRedis } from 'redis'
 import { createRedis } from '../src/adapters/node/ioredis.ts'
+import { createClient } from '../src/adapters/node/node-redis.ts'
 import { Store } from '../src/index.ts'
 import { startRedis } from './peers/redis.ts'
 import { awaited, type Built, type Case, type Suite, uniform } from './suite.ts'
@@ -12,7 +14,12 @@ import { awaited, type Built, type Case, type Suite, uniform } from './suite.ts'
 const OPS = 200_000
 const value = 'value:0123456789abcd'
 
-async function built(client: Redis, size: number, close: () => Promise<void>): Promise<Built> {
+/** What is used of node-redis. */
+interface Getter {
+  get(key: string): Promise<string | null>
+}
+
+async function built(client: Redis, other: Getter, size: number, close: () => Promise<void>): Promise<Built> {
   for (let from = 0; from < size; from += 1000) {
     const pipeline = client.pipeline()
     for (let i = from; i < from + 1000; i++) pipeline.set(`user:${i}`, value)
@@ -41,6 +48,7 @@ async function built(client: Redis, size: number, close: () => Promise<void>): P
       'incr, awaited one by one': awaited(indexes, i => client.incr(`count:${i}`)),
       '100 gets at once': together,
       'pipeline of 100 gets': pipelined,
+      'node-redis: get, awaited one by one': awaited(indexes, async i => (await other.get(`user:${i}`))?.length ?? 0),
     },
     close,
   }
@@ -57,20 +65,27 @@ async function freePort(): Promise<number> {
 }
 
 export const suite: Suite = {
-  name: 'ioredis, over the store and over loopback',
+  name: 'Clients, over the store and over loopback',
   sizes: [10_000],
   subjects: {
-    embedis: size => {
-      const client = createRedis(new Store())
-      return built(client, size, async () => void (await client.quit()))
+    embedis: async size => {
+      const store = new Store()
+      const client = createRedis(store)
+      const other = await createClient(store).connect()
+      return built(client, other, size, async () => {
+        await client.quit()
+        await other.close()
+      })
     },
     'redis over loopback': async size => {
       const port = await freePort()
       const server = await startRedis(['--port', String(port), '--bind', '127.0.0.1'])
       if (server === undefined) return undefined
       const client = new Redis(port, '127.0.0.1')
-      return built(client, size, async () => {
+      const other = await nodeRedis({ socket: { port, host: '127.0.0.1' } }).connect()
+      return built(client, other, size, async () => {
         client.disconnect()
+        other.destroy()
         await server.close()
       })
     },

@@ -117,7 +117,10 @@ it('each layer imports only what it may', () => {
 })
 
 /** Whose clients an adapter makes: the optional peers, each in one file. */
-const peers: Record<string, string> = { 'adapters/node/ioredis.ts': 'ioredis' }
+const peers: Record<string, string> = {
+  'adapters/node/ioredis.ts': 'ioredis',
+  'adapters/node/node-redis.ts': 'redis',
+}
 
 it('only the file system driver and the adapters for Node know Node, and nobody a package but the client it makes', () => {
   const forNode = ['storage/fs', 'adapters/node'].map(place => path.join(src, ...place.split('/')) + path.sep)
