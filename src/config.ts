@@ -1,6 +1,6 @@
 import type { Databases } from './databases.ts'
 import { notifyText, parseNotify } from './notifications.ts'
-import { limitLists } from './structures/limits.ts'
+import { limitLists, MAX_IDMP_DURATION, MAX_IDMP_MAXSIZE } from './structures/limits.ts'
 import { MAX_INT64, parseInteger } from './util/numbers.ts'
 
 /** What CONFIG knows: the parameters of Redis that mean something here. */
@@ -150,6 +150,20 @@ export const parameters: readonly Parameter[] = [
     'set-max-listpack-value',
     ({ limits }) => limits.setValue,
     ({ limits }, n) => void (limits.setValue = n),
+  ),
+  integer(
+    'stream-idmp-duration',
+    1,
+    MAX_IDMP_DURATION,
+    ({ limits }) => limits.idmpDuration,
+    ({ limits }, n) => void (limits.idmpDuration = n),
+  ),
+  integer(
+    'stream-idmp-maxsize',
+    1,
+    MAX_IDMP_MAXSIZE,
+    ({ limits }) => limits.idmpMaxsize,
+    ({ limits }, n) => void (limits.idmpMaxsize = n),
   ),
   integer(
     'slowlog-log-slower-than',

@@ -47,6 +47,9 @@ const unjudged: readonly RegExp[] = [
   /^ERR number of IDs doesn't match numids/,
   /^ERR Unrecognized XNACK option/,
   /^ERR MAXCOUNT must not be less/,
+  // Of XADD and XCFGSET in Redis 8.6.
+  /^ERR IDMP(AUTO|\/IDMPAUTO|-DURATION|-MAXSIZE)? (requires|specified|can be used|must be)/,
+  /^ERR At least one parameter must be specified/,
   // Of 7.2 and 7.4, which the recorded replies of that line do not show.
   /^ERR The ID specified in XSETID is smaller than current max_deleted_entry_id/,
   /^ERR The \+ ID is meaningless/,
