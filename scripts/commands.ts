@@ -8,7 +8,7 @@ import path from 'node:path'
 import ts from 'typescript'
 import { addServerCommands } from '../src/wire/by-name.ts'
 import { type Command, commands } from '../src/wire/table.ts'
-import { clientCommands, connectionCommands } from '../src/session/commands.ts'
+import { connectionCommands } from '../src/session/commands.ts'
 import { namesOf, redis, spelled, whyNot } from './redis-commands.ts'
 
 addServerCommands()
@@ -57,10 +57,10 @@ function row(command: Command): string {
   return `| ${command.name} | ${method} | ${cell(doc?.text ?? '')} | ${cell(doc?.complexity ?? '')} |`
 }
 
-/** `CLIENT|ID` and what else there is of CLIENT. */
-function isOfClient(name: string): boolean {
+/** `CLIENT|ID` and what else a client has by two words. */
+function isInside(name: string): boolean {
   const [container, sub] = name.split('|')
-  return container === 'CLIENT' && Object.hasOwn(clientCommands, sub)
+  return Object.hasOwn(connectionCommands.get(container)?.inside ?? {}, sub)
 }
 
 function page(): string {
@@ -72,7 +72,7 @@ function page(): string {
       const command = commands.get(spelled(name))
       left.delete(spelled(name))
       if (command !== undefined) rows.push(row(command))
-      else if (connectionCommands.has(name) || isOfClient(name))
+      else if (connectionCommands.has(name) || isInside(name))
         rows.push(`| ${spelled(name)} | \`session()\` | of a client: by name, to a session | O(1) |`)
       else rows.push(`| ${spelled(name)} | – | *${whyNot(family, name)}* | |`)
     }

@@ -1,6 +1,6 @@
 import type { Databases } from './databases.ts'
 import { notifyText, parseNotify } from './notifications.ts'
-import { limitLists, MAX_IDMP_DURATION, MAX_IDMP_MAXSIZE } from './structures/limits.ts'
+import { limitLists, type Limits, MAX_IDMP_DURATION, MAX_IDMP_MAXSIZE } from './structures/limits.ts'
 import { MAX_INT64, parseInteger } from './util/numbers.ts'
 
 /** What CONFIG knows: the parameters of Redis that mean something here. */
@@ -46,6 +46,17 @@ function integer(
   }
 }
 
+/** One of what structures look at themselves. */
+function limit(name: string, min: number, max: number | bigint, member: Exclude<keyof Limits, 'listSize'>): Parameter {
+  return integer(
+    name,
+    min,
+    max,
+    ({ limits }) => limits[member],
+    ({ limits }, n) => void (limits[member] = n),
+  )
+}
+
 const units: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -89,25 +100,13 @@ function alias(name: string, of: Parameter): Parameter {
   return { ...of, name }
 }
 
-const hashEntries = integer(
-  'hash-max-listpack-entries',
-  0,
-  MAX_INT64,
-  ({ limits }) => limits.hashEntries,
-  ({ limits }, n) => void (limits.hashEntries = n),
-)
+const hashEntries = limit('hash-max-listpack-entries', 0, MAX_INT64, 'hashEntries')
 const hashValue = memory(
   'hash-max-listpack-value',
   ({ limits }) => limits.hashValue,
   ({ limits }, n) => void (limits.hashValue = n),
 )
-const zsetEntries = integer(
-  'zset-max-listpack-entries',
-  0,
-  MAX_INT64,
-  ({ limits }) => limits.zsetEntries,
-  ({ limits }, n) => void (limits.zsetEntries = n),
-)
+const zsetEntries = limit('zset-max-listpack-entries', 0, MAX_INT64, 'zsetEntries')
 const zsetValue = memory(
   'zset-max-listpack-value',
   ({ limits }) => limits.zsetValue,
@@ -132,39 +131,15 @@ export const parameters: readonly Parameter[] = [
   alias('zset-max-ziplist-value', zsetValue),
   listSize,
   alias('list-max-ziplist-size', listSize),
-  integer(
-    'set-max-intset-entries',
-    0,
-    MAX_INT64,
-    ({ limits }) => limits.setIntegers,
-    ({ limits }, n) => void (limits.setIntegers = n),
-  ),
-  integer(
-    'set-max-listpack-entries',
-    0,
-    MAX_INT64,
-    ({ limits }) => limits.setEntries,
-    ({ limits }, n) => void (limits.setEntries = n),
-  ),
+  limit('set-max-intset-entries', 0, MAX_INT64, 'setIntegers'),
+  limit('set-max-listpack-entries', 0, MAX_INT64, 'setEntries'),
   memory(
     'set-max-listpack-value',
     ({ limits }) => limits.setValue,
     ({ limits }, n) => void (limits.setValue = n),
   ),
-  integer(
-    'stream-idmp-duration',
-    1,
-    MAX_IDMP_DURATION,
-    ({ limits }) => limits.idmpDuration,
-    ({ limits }, n) => void (limits.idmpDuration = n),
-  ),
-  integer(
-    'stream-idmp-maxsize',
-    1,
-    MAX_IDMP_MAXSIZE,
-    ({ limits }) => limits.idmpMaxsize,
-    ({ limits }, n) => void (limits.idmpMaxsize = n),
-  ),
+  limit('stream-idmp-duration', 1, MAX_IDMP_DURATION, 'idmpDuration'),
+  limit('stream-idmp-maxsize', 1, MAX_IDMP_MAXSIZE, 'idmpMaxsize'),
   integer(
     'slowlog-log-slower-than',
     -1,

@@ -1,7 +1,8 @@
-import { lines, ReplyError, unknownSubcommand, wrongArity } from '../errors.ts'
+import { lines, ReplyError, wrongArity } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
+import { himportCommands } from './fieldsets.ts'
 import type { Argv, Session } from './session.ts'
 
 /** A command that concerns the connection, not the data. */
@@ -10,6 +11,8 @@ export interface ConnectionCommand {
   readonly arity: number
   /** True when MULTI does not queue it. */
   readonly now?: boolean
+  /** Of a container: its commands, by what comes behind it. */
+  readonly inside?: Readonly<Record<string, ConnectionCommand>>
   readonly run: (session: Session, argv: Argv, w: ReplyWriter) => void
 }
 
@@ -72,7 +75,7 @@ function clientName(name: string): string {
 }
 
 /** Those of CLIENT, by what comes behind it. */
-export const clientCommands: Readonly<Record<string, ConnectionCommand>> = {
+const clientCommands: Readonly<Record<string, ConnectionCommand>> = {
   ID: { arity: 2, run: (session, _, w) => w.integer(session.id) },
   GETNAME: {
     arity: 2,
@@ -97,12 +100,8 @@ export const clientCommands: Readonly<Record<string, ConnectionCommand>> = {
   },
 }
 
-function client(session: Session, argv: Argv, w: ReplyWriter): void {
-  const name = argv[1].toUpperCase()
-  if (!Object.hasOwn(clientCommands, name)) throw new ReplyError(unknownSubcommand('CLIENT', argv[1]))
-  const command = clientCommands[name]
-  if (argv.length !== command.arity) throw new ReplyError(wrongArity(`client|${name}`))
-  command.run(session, argv, w)
+function container(inside: Readonly<Record<string, ConnectionCommand>>): ConnectionCommand {
+  return { arity: -2, inside, run: (session, argv, w) => inside[argv[1].toUpperCase()].run(session, argv, w) }
 }
 
 /** Commands of the connection by their name in upper case. */
@@ -222,7 +221,8 @@ export const connectionCommands: ReadonlyMap<string, ConnectionCommand> = new Ma
       },
     },
   ],
-  ['CLIENT', { arity: -2, run: client }],
+  ['CLIENT', container(clientCommands)],
+  ['HIMPORT', container(himportCommands)],
   [
     'MONITOR',
     {

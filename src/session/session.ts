@@ -1,6 +1,6 @@
 import { attend } from '../commands/wait.ts'
 import type { Databases } from '../databases.ts'
-import { lines, ReplyError, wrongArity } from '../errors.ts'
+import { lines, ReplyError, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
@@ -13,7 +13,9 @@ import { type ConnectionCommand, connectionCommands } from './commands.ts'
 export type Argv = readonly string[]
 
 /** A command of the table or of the connection, found and with a number of arguments that can be right. */
-type Known = { readonly own: ConnectionCommand } | { readonly own: undefined; readonly command: Command }
+type Known =
+  | { readonly own: ConnectionCommand; readonly command?: undefined }
+  | { readonly own: undefined; readonly command: Command }
 
 interface Transaction {
   readonly queue: { readonly argv: Argv; readonly known: Known }[]
@@ -37,6 +39,8 @@ export class Session implements Subscriber {
   ks: Keyspace
   transaction: Transaction | undefined
   watch: Watch | undefined
+  /** The lists of fields that HIMPORT has named. */
+  readonly fieldsets: Map<string, readonly string[]>
   /** True once QUIT was answered. */
   ended: boolean
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
@@ -53,6 +57,7 @@ export class Session implements Subscriber {
     this.ks = databases.at(0)
     this.transaction = undefined
     this.watch = undefined
+    this.fieldsets = new Map()
     this.ended = false
     this.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() }
     this.push = push
@@ -68,7 +73,7 @@ export class Session implements Subscriber {
     let known: Known
     try {
       known = find(argv)
-      this.mayRun(argv)
+      this.mayRun(known, argv)
     } catch (error) {
       return this.refused(error, argv, w)
     }
@@ -134,11 +139,11 @@ export class Session implements Subscriber {
   }
 
   /** In RESP2 a client that has subscribed can do little else, because replies could not be told from messages. */
-  private mayRun(argv: Argv): void {
+  private mayRun(known: Known, argv: Argv): void {
     if (!this.listening) return
     if (allowed.has(argv[0].toUpperCase())) return
     throw new ReplyError(
-      `ERR Can't execute '${argv[0].toLowerCase()}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      `ERR Can't execute '${fullName(known, argv)}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
     )
   }
 
@@ -243,6 +248,7 @@ export class Session implements Subscriber {
       this.subscriptions[kind].clear()
     }
     for (const stop of this.stopMonitor.splice(0)) stop()
+    this.fieldsets.clear()
     this.ks = this.databases.at(0)
     this.resp = 2
     this.name = ''
@@ -273,9 +279,24 @@ const allowed: ReadonlySet<string> = new Set([
 function find(argv: Argv): Known {
   const own = connectionCommands.get(argv[0].toUpperCase())
   if (own === undefined) return { own, command: commandOf(argv) }
-  const { arity } = own
-  if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(wrongArity(argv[0]))
+  mustFit(argv, own, argv[0])
+  const { inside } = own
+  if (inside !== undefined) {
+    const name = argv[1].toUpperCase()
+    if (!Object.hasOwn(inside, name)) throw new ReplyError(unknownSubcommand(argv[0], argv[1]))
+    mustFit(argv, inside[name], `${argv[0]}|${argv[1]}`)
+  }
   return { own }
+}
+
+/** As error lines have it: `get`, `client|id`. */
+function fullName({ own, command }: Known, argv: Argv): string {
+  const name = command?.name ?? (own?.inside === undefined ? argv[0] : `${argv[0]} ${argv[1]}`)
+  return name.toLowerCase().replace(' ', '|')
+}
+
+function mustFit(argv: Argv, { arity }: ConnectionCommand, name: string): void {
+  if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(wrongArity(name))
 }
 
 function fail(error: unknown, w: ReplyWriter): void {
