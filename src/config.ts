@@ -25,6 +25,9 @@ function between(min: number | bigint, max: number | bigint): string {
   return `argument must be between ${min} and ${max} inclusive`
 }
 
+/** Those of structures that mean just what was given. */
+type Limit = Exclude<keyof Limits, 'listSize' | 'listBytes' | 'listCount'>
+
 type Set = (databases: Databases, n: number) => void
 
 function integer(
@@ -47,7 +50,7 @@ function integer(
 }
 
 /** One of what structures look at themselves. */
-function limit(name: string, min: number, max: number | bigint, member: Exclude<keyof Limits, 'listSize'>): Parameter {
+function limit(name: string, min: number, max: number | bigint, member: Limit): Parameter {
   return integer(
     name,
     min,
@@ -78,15 +81,15 @@ export function memoryValue(value: string): bigint | undefined {
   return BigInt(digits) * BigInt(factor)
 }
 
-function memory(name: string, get: (databases: Databases) => number, set: Set): Parameter {
+function memory(name: string, member: Limit): Parameter {
   return {
     name,
-    get: databases => numberText(get(databases)),
+    get: ({ limits }) => numberText(limits[member]),
     read: value => {
       const n = memoryValue(value)
       if (n === undefined) return 'argument must be a memory value'
       if (n > MAX_INT64) return between(0, MAX_INT64)
-      return databases => set(databases, Number(n))
+      return ({ limits }) => void (limits[member] = Number(n))
     },
   }
 }
@@ -101,17 +104,9 @@ function alias(name: string, of: Parameter): Parameter {
 }
 
 const hashEntries = limit('hash-max-listpack-entries', 0, MAX_INT64, 'hashEntries')
-const hashValue = memory(
-  'hash-max-listpack-value',
-  ({ limits }) => limits.hashValue,
-  ({ limits }, n) => void (limits.hashValue = n),
-)
+const hashValue = memory('hash-max-listpack-value', 'hashValue')
 const zsetEntries = limit('zset-max-listpack-entries', 0, MAX_INT64, 'zsetEntries')
-const zsetValue = memory(
-  'zset-max-listpack-value',
-  ({ limits }) => limits.zsetValue,
-  ({ limits }, n) => void (limits.zsetValue = n),
-)
+const zsetValue = memory('zset-max-listpack-value', 'zsetValue')
 const listSize = integer(
   'list-max-listpack-size',
   -(2 ** 31),
@@ -133,11 +128,7 @@ export const parameters: readonly Parameter[] = [
   alias('list-max-ziplist-size', listSize),
   limit('set-max-intset-entries', 0, MAX_INT64, 'setIntegers'),
   limit('set-max-listpack-entries', 0, MAX_INT64, 'setEntries'),
-  memory(
-    'set-max-listpack-value',
-    ({ limits }) => limits.setValue,
-    ({ limits }, n) => void (limits.setValue = n),
-  ),
+  memory('set-max-listpack-value', 'setValue'),
   limit('stream-idmp-duration', 1, MAX_IDMP_DURATION, 'idmpDuration'),
   limit('stream-idmp-maxsize', 1, MAX_IDMP_MAXSIZE, 'idmpMaxsize'),
   integer(

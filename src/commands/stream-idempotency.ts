@@ -1,9 +1,9 @@
 import type { IdempotencyOptions, StreamCommands, XCfgSetOptions } from '../api/streams.ts'
-import type { Value } from '../api/types.ts'
+import type { Integer } from '../api/types.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { MAX_IDMP_DURATION, MAX_IDMP_MAXSIZE } from '../structures/limits.ts'
-import { hex, sha1 } from '../util/sha1.ts'
 import { toBytes } from '../util/text.ts'
+import { xxh3 } from '../util/xxh3.ts'
 import { index, keyText, record, text } from './input.ts'
 import type { Ops } from './op.ts'
 
@@ -29,49 +29,49 @@ export function senderOf(options: IdempotencyOptions, open: boolean): Sender | u
   const { idmp, idmpauto } = options
   if (idmp === undefined && idmpauto === undefined) return undefined
   if (idmp !== undefined && idmpauto !== undefined) throw new ReplyError(idempotencyLines.twice)
-  let sender: Sender
-  if (idmp !== undefined) {
-    if (!Array.isArray(idmp) || idmp.length !== 2) throw new TypeError('idmp must be a pair of producer and name')
-    const [producer, name] = idmp
-    sender = { producer: text(producer, 'idmp'), name: text(name, 'idmp') }
-  } else sender = { producer: text(idmpauto as Value, 'idmpauto'), name: null }
-  if (sender.producer === '') {
-    throw new ReplyError(sender.name === null ? idempotencyLines.noAutoProducer : idempotencyLines.noProducer)
+  const given: readonly unknown[] = idmp ?? [idmpauto, null]
+  if (!Array.isArray(given) || given.length !== 2) throw new TypeError('idmp must be a pair of producer and name')
+  const producer = text(given[0], 'producer')
+  const name = idmp === undefined ? null : text(given[1], 'name')
+  if (producer === '') {
+    throw new ReplyError(name === null ? idempotencyLines.noAutoProducer : idempotencyLines.noProducer)
   }
-  if (sender.name === '') throw new ReplyError(idempotencyLines.noName)
+  if (name === '') throw new ReplyError(idempotencyLines.noName)
   if (!open) throw new ReplyError(idempotencyLines.ownId)
-  return sender
+  return { producer, name }
 }
 
 /**
  * What IDMPAUTO knows an entry by: the same for the same fields with the same values in any order. A digest, so that what is
- * remembered does not grow with the entries; of 160 bits, because it decides whether an entry is dropped.
+ * remembered does not grow with the entries: of 128 bits, as in Redis, because it decides whether an entry is dropped, and with
+ * the seed of the store, so that two that were found to be taken for one are so in no other store.
  */
-function contentName(pairs: readonly string[]): string {
+function contentName(pairs: readonly string[], seed: number): string {
   const parts: string[] = []
   for (let i = 0; i < pairs.length; i += 2) {
     // With their lengths, so that no two lists of pairs are written alike.
     parts.push(`${pairs[i].length} ${pairs[i + 1].length} ${pairs[i]}${pairs[i + 1]}`)
   }
-  return hex(sha1(toBytes(parts.sort().join(''))))
+  const content = parts.sort().join('')
+  return xxh3(toBytes(`${seed} ${content}`)) + xxh3(toBytes(`${content} ${seed}`))
 }
 
 /** The sender of an entry with its name. */
-export function named({ producer, name }: Sender, pairs: readonly string[]): { producer: string; name: string } {
-  return { producer, name: name ?? contentName(pairs) }
+export function named(sender: Sender, pairs: readonly string[], seed: number): { producer: string; name: string } {
+  return { producer: sender.producer, name: sender.name ?? contentName(pairs, seed) }
+}
+
+function bound(value: Integer | undefined, name: string, most: number, line: string): number | undefined {
+  if (value === undefined) return undefined
+  const n = index(value, name)
+  if (n < 1 || n > most) throw new ReplyError(line)
+  return n
 }
 
 /** Bounds as they may be set; throws what XCFGSET answers to others. */
 export function checkedBounds(options: XCfgSetOptions): { readonly duration?: number; readonly maxsize?: number } {
-  const { idmpDuration, idmpMaxsize } = options
-  const duration = idmpDuration === undefined ? undefined : index(idmpDuration, 'idmpDuration')
-  const maxsize = idmpMaxsize === undefined ? undefined : index(idmpMaxsize, 'idmpMaxsize')
-  if (duration !== undefined && (duration < 1 || duration > MAX_IDMP_DURATION)) {
-    throw new ReplyError(idempotencyLines.duration)
-  }
-  if (maxsize !== undefined && (maxsize < 1 || maxsize > MAX_IDMP_MAXSIZE)) {
-    throw new ReplyError(idempotencyLines.maxsize)
-  }
+  const duration = bound(options.idmpDuration, 'idmpDuration', MAX_IDMP_DURATION, idempotencyLines.duration)
+  const maxsize = bound(options.idmpMaxsize, 'idmpMaxsize', MAX_IDMP_MAXSIZE, idempotencyLines.maxsize)
   if (duration === undefined && maxsize === undefined) throw new ReplyError(idempotencyLines.nothing)
   return { duration, maxsize }
 }

@@ -182,12 +182,12 @@ export const streams: Ops<StreamCommands, Results> = {
     const wanted = newId(id)
     const rule = trimRuleOf(chosen)
     const references = referencesOf(chosen)
-    const who = senderOf(chosen, wanted === null)
+    const who = options === undefined ? undefined : senderOf(chosen, wanted === null)
     if (wanted !== null && wanted.ms === 0 && wanted.seq === 0) throw new ReplyError(xaddLines.zero)
     const found = ks.modify(key, 'stream')
     if (found === undefined && chosen.nomkstream) return null
     const now = ks.databases.now()
-    const sender = who && named(who, pairs)
+    const sender = who && named(who, pairs, ks.databases.seed)
     const original = sender && found?.idempotency?.original(sender.producer, sender.name, now)
     // Nothing is added or trimmed, so nobody is told.
     if (original !== undefined) return idText(original)
