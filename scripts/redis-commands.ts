@@ -51,12 +51,6 @@ export const redis: readonly Family[] = [
     names: `HDEL HEXISTS HEXPIRE HEXPIREAT HEXPIRETIME HGET HGETALL HGETDEL HGETEX HIMPORT|DISCARD HIMPORT|DISCARDALL
       HIMPORT|PREPARE HIMPORT|SET HINCRBY HINCRBYFLOAT HKEYS HLEN HMGET HMSET HPERSIST HPEXPIRE HPEXPIREAT HPEXPIRETIME
       HPTTL HRANDFIELD HSCAN HSET HSETEX HSETNX HSTRLEN HTTL HVALS`,
-    because: {
-      'HIMPORT|DISCARD': 'sets of fields belong to a connection',
-      'HIMPORT|DISCARDALL': 'sets of fields belong to a connection',
-      'HIMPORT|PREPARE': 'sets of fields belong to a connection',
-      'HIMPORT|SET': 'sets of fields belong to a connection',
-    },
   },
   {
     title: 'Lists',

@@ -1,6 +1,6 @@
 import type { Databases } from './databases.ts'
 import { notifyText, parseNotify } from './notifications.ts'
-import { limitLists } from './structures/limits.ts'
+import { limitLists, type Limits, MAX_IDMP_DURATION, MAX_IDMP_MAXSIZE } from './structures/limits.ts'
 import { MAX_INT64, parseInteger } from './util/numbers.ts'
 
 /** What CONFIG knows: the parameters of Redis that mean something here. */
@@ -25,6 +25,9 @@ function between(min: number | bigint, max: number | bigint): string {
   return `argument must be between ${min} and ${max} inclusive`
 }
 
+/** Those of structures that mean just what was given. */
+type Limit = Exclude<keyof Limits, 'listSize' | 'listBytes' | 'listCount'>
+
 type Set = (databases: Databases, n: number) => void
 
 function integer(
@@ -44,6 +47,17 @@ function integer(
       return databases => set(databases, Number(n))
     },
   }
+}
+
+/** One of what structures look at themselves. */
+function limit(name: string, min: number, max: number | bigint, member: Limit): Parameter {
+  return integer(
+    name,
+    min,
+    max,
+    ({ limits }) => limits[member],
+    ({ limits }, n) => void (limits[member] = n),
+  )
 }
 
 const units: Readonly<Record<string, number>> = {
@@ -67,15 +81,15 @@ export function memoryValue(value: string): bigint | undefined {
   return BigInt(digits) * BigInt(factor)
 }
 
-function memory(name: string, get: (databases: Databases) => number, set: Set): Parameter {
+function memory(name: string, member: Limit): Parameter {
   return {
     name,
-    get: databases => numberText(get(databases)),
+    get: ({ limits }) => numberText(limits[member]),
     read: value => {
       const n = memoryValue(value)
       if (n === undefined) return 'argument must be a memory value'
       if (n > MAX_INT64) return between(0, MAX_INT64)
-      return databases => set(databases, Number(n))
+      return ({ limits }) => void (limits[member] = Number(n))
     },
   }
 }
@@ -89,30 +103,10 @@ function alias(name: string, of: Parameter): Parameter {
   return { ...of, name }
 }
 
-const hashEntries = integer(
-  'hash-max-listpack-entries',
-  0,
-  MAX_INT64,
-  ({ limits }) => limits.hashEntries,
-  ({ limits }, n) => void (limits.hashEntries = n),
-)
-const hashValue = memory(
-  'hash-max-listpack-value',
-  ({ limits }) => limits.hashValue,
-  ({ limits }, n) => void (limits.hashValue = n),
-)
-const zsetEntries = integer(
-  'zset-max-listpack-entries',
-  0,
-  MAX_INT64,
-  ({ limits }) => limits.zsetEntries,
-  ({ limits }, n) => void (limits.zsetEntries = n),
-)
-const zsetValue = memory(
-  'zset-max-listpack-value',
-  ({ limits }) => limits.zsetValue,
-  ({ limits }, n) => void (limits.zsetValue = n),
-)
+const hashEntries = limit('hash-max-listpack-entries', 0, MAX_INT64, 'hashEntries')
+const hashValue = memory('hash-max-listpack-value', 'hashValue')
+const zsetEntries = limit('zset-max-listpack-entries', 0, MAX_INT64, 'zsetEntries')
+const zsetValue = memory('zset-max-listpack-value', 'zsetValue')
 const listSize = integer(
   'list-max-listpack-size',
   -(2 ** 31),
@@ -132,25 +126,11 @@ export const parameters: readonly Parameter[] = [
   alias('zset-max-ziplist-value', zsetValue),
   listSize,
   alias('list-max-ziplist-size', listSize),
-  integer(
-    'set-max-intset-entries',
-    0,
-    MAX_INT64,
-    ({ limits }) => limits.setIntegers,
-    ({ limits }, n) => void (limits.setIntegers = n),
-  ),
-  integer(
-    'set-max-listpack-entries',
-    0,
-    MAX_INT64,
-    ({ limits }) => limits.setEntries,
-    ({ limits }, n) => void (limits.setEntries = n),
-  ),
-  memory(
-    'set-max-listpack-value',
-    ({ limits }) => limits.setValue,
-    ({ limits }, n) => void (limits.setValue = n),
-  ),
+  limit('set-max-intset-entries', 0, MAX_INT64, 'setIntegers'),
+  limit('set-max-listpack-entries', 0, MAX_INT64, 'setEntries'),
+  memory('set-max-listpack-value', 'setValue'),
+  limit('stream-idmp-duration', 1, MAX_IDMP_DURATION, 'idmpDuration'),
+  limit('stream-idmp-maxsize', 1, MAX_IDMP_MAXSIZE, 'idmpMaxsize'),
   integer(
     'slowlog-log-slower-than',
     -1,

@@ -49,9 +49,26 @@ export type XTrimOptions = AtMostOne<{ maxlen: Integer; minid: StreamId }> &
     limit?: Integer
   }
 
-export type XAddOptions = XTrimOptions & {
-  /** Only when the stream is there. */
-  nomkstream?: boolean
+/** What an entry is known by when its producer sends it again. With `*` for its id alone. */
+export type IdempotencyOptions = AtMostOne<{
+  /** The name of the producer, and one that it has given the entry. */
+  idmp: readonly [producer: Value, name: Value]
+  /** The name of the producer: the entry is known by its fields and values, in whatever order. */
+  idmpauto: Value
+}>
+
+export type XAddOptions = XTrimOptions &
+  IdempotencyOptions & {
+    /** Only when the stream is there. */
+    nomkstream?: boolean
+  }
+
+/** How long a stream remembers what its producers have named, and how much. */
+export interface XCfgSetOptions {
+  /** Seconds, 1 to 86,400; 100 in a stream that was not told. */
+  idmpDuration?: Integer
+  /** Entries of each producer, 1 to 10,000; 100 in a stream that was not told. */
+  idmpMaxsize?: Integer
 }
 
 export interface XRangeOptions {
@@ -89,7 +106,8 @@ export interface StreamCommands<M extends Mode = 'sync', T = string> {
   /**
    * Adds an entry and returns its id: `*` for one made of the time, `ms-*` for the next sequence in a millisecond, or one that
    * must be after all others. With `maxlen` or `minid` the stream is trimmed then. With `nomkstream` null when there is no
-   * stream. O(1), and O(entries removed).
+   * stream. With `idmp` or `idmpauto` an entry that its producer has added before is not added again: the id is that of the
+   * first time. O(1), and O(entries removed).
    */
   xadd(key: Key, id: StreamId, fields: Pairs, options?: XAddOptions & { nomkstream?: false }): Reply<M, string>
   xadd(key: Key, id: StreamId, fields: Pairs, options?: XAddOptions): Reply<M, string | null>
@@ -117,6 +135,11 @@ export interface StreamCommands<M extends Mode = 'sync', T = string> {
    * remembers of its past. O(1).
    */
   xsetid(key: Key, id: StreamId, options?: XSetIdOptions): Reply<M, 'OK'>
+  /**
+   * Tells a stream, which must exist, how long and how much to remember of what producers add with `idmp` and `idmpauto`. When
+   * that changes anything, it forgets what it remembers. No file holds either (docs/differences.md). O(1).
+   */
+  xcfgset(key: Key, options: XCfgSetOptions): Reply<M, 'OK'>
   /**
    * The entries of several streams after an id each; null when there are none. `$` is the last id, so nothing that is there
    * already, and `+` is the last entry itself. With `block` a promise, which waits for entries when there are none, and is null
@@ -347,6 +370,21 @@ interface StreamFacts {
   /** How many entries were ever added. */
   readonly entriesAdded: number | bigint
   readonly recordedFirstEntryId: string
+  /** What it remembers of producers; not there when none has named itself and XCFGSET was not used. */
+  readonly idempotency?: IdempotencyInfo
+}
+
+/** What a stream remembers of producers. */
+export interface IdempotencyInfo {
+  /** For how many seconds, and how many entries of each. */
+  readonly idmpDuration: number
+  readonly idmpMaxsize: number
+  /** How many producers and entries are remembered. */
+  readonly pidsTracked: number
+  readonly iidsTracked: number
+  /** How many entries were ever added by name, and how many were not because they had been. */
+  readonly iidsAdded: number
+  readonly iidsDuplicates: number
 }
 
 /** What a stream says of itself. */

@@ -144,6 +144,21 @@ function withValues(hash: Hash, fields: readonly string[]): string[] {
   return pairs
 }
 
+/**
+ * Gives the key a hash of pairs, in place of the one it had and of the time that one had: HIMPORT SET. The pairs are asked for
+ * once it is known that the key holds nothing else.
+ */
+export function importHash(ks: Keyspace, key: string, pairsOf: () => readonly string[]): void {
+  const there = ks.read(key, 'hash') !== undefined
+  const pairs = pairsOf()
+  const hash = ks.create('hash')
+  hash.setAll(pairs)
+  ks.put(key, hash, 'hset')
+  if (!ks.logging) return
+  if (there) ks.effect('DEL', key)
+  ks.effectList(['HSET', key, ...pairs])
+}
+
 const zero: LongDouble = { mantissa: 0n, exponent: 0 }
 
 export const hashes: Ops<HashCommands, Results> = {

@@ -74,7 +74,7 @@ function sizeOf(value: Value, samples: number): number {
   return Math.round(OBJECT + ROOT + value.size * (place + each))
 }
 
-/** The entries by a sample of them, and what is pending by their number: an entry in two trees. */
+/** The entries by a sample of them, what is pending by their number, an entry in two trees, and what is remembered by its. */
 function streamSize(stream: Stream, samples: number): number {
   const most = samples === 0 ? stream.length : Math.min(samples, stream.length)
   let seen = 0
@@ -91,7 +91,8 @@ function streamSize(stream: Stream, samples: number): number {
     pending += group.pendingCount
   })
   const each = seen === 0 ? 0 : bytes / seen
-  return Math.round(OBJECT + ROOT + stream.length * (each + 3 * WORD) + pending * 16 * WORD)
+  const noted = pending + 2 * (stream.idempotency?.size ?? 0)
+  return Math.round(OBJECT + ROOT + stream.length * (each + 3 * WORD) + noted * 16 * WORD)
 }
 
 export const memory: Ops<MemoryCommands> = {

@@ -4,6 +4,7 @@ import type {
   FullGroup,
   FullStreamInfo,
   GroupInfo,
+  IdempotencyInfo,
   StreamInfo,
   StreamInfoCommands,
   XInfoStreamOptions,
@@ -98,7 +99,24 @@ function radixTreeNodes(log: StreamLog): number {
   return treeNodes(names, 0, names.length, 0)
 }
 
-function factsOf(stream: Stream): Omit<StreamInfo, 'groups' | 'firstEntry' | 'lastEntry'> {
+/** Redis 8.6 tells it of every stream, as 7.4 of none: here those tell it that use it. */
+function idempotencyOf(stream: Stream, now: number): { readonly idempotency?: IdempotencyInfo } {
+  const { idempotency } = stream
+  if (idempotency === null) return {}
+  const tracked = idempotency.tracked(now)
+  return {
+    idempotency: {
+      idmpDuration: idempotency.duration,
+      idmpMaxsize: idempotency.maxsize,
+      pidsTracked: tracked.producers,
+      iidsTracked: tracked.entries,
+      iidsAdded: idempotency.added,
+      iidsDuplicates: idempotency.duplicates,
+    },
+  }
+}
+
+function factsOf(ks: Keyspace, stream: Stream): Omit<StreamInfo, 'groups' | 'firstEntry' | 'lastEntry'> {
   return {
     length: stream.length,
     radixTreeKeys: stream.log.chunkCount,
@@ -107,6 +125,7 @@ function factsOf(stream: Stream): Omit<StreamInfo, 'groups' | 'firstEntry' | 'la
     maxDeletedEntryId: idText(stream.maxDeleted),
     entriesAdded: stream.added,
     recordedFirstEntryId: idText(stream.first),
+    ...idempotencyOf(stream, ks.databases.now()),
   }
 }
 
@@ -161,12 +180,12 @@ export const streamInfo: Ops<StreamInfoCommands, Results> = {
     if (!full) {
       const [firstEntry = null] = some(stream, false, 1)
       const [lastEntry = null] = some(stream, true, 1)
-      return { ...factsOf(stream), groups: stream.groupCount, firstEntry, lastEntry }
+      return { ...factsOf(ks, stream), groups: stream.groupCount, firstEntry, lastEntry }
     }
     const wanted = index(count, 'count')
     const most = wanted === 0 ? Infinity : wanted < 0 ? 10 : wanted
     const groups = sorted(stream.forEachGroup.bind(stream)).map(([name, group]) => fullGroup(stream, name, group, most))
-    return { ...factsOf(stream), entries: some(stream, false, most), groups }
+    return { ...factsOf(ks, stream), entries: some(stream, false, most), groups }
   },
   xinfoGroups(ks, key) {
     const stream = existing(ks, key)

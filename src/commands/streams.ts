@@ -20,6 +20,7 @@ import type { Ops, Out, Rest, Shapes, Waits } from './op.ts'
 import { counter, endId, idTexts, newId, startId, startsOf, strictId, strictIds } from './stream-ids.ts'
 import { type Found, limitsOf, type ReadOf, readStreams, resolveStarts, waitForEntries } from './stream-reads.ts'
 import * as shape from './shapes.ts'
+import { named, senderOf, streamIdempotency } from './stream-idempotency.ts'
 
 export const xaddLines = {
   bothStrategies: 'ERR syntax error, MAXLEN and MINID options at the same time are not compatible',
@@ -181,12 +182,19 @@ export const streams: Ops<StreamCommands, Results> = {
     const wanted = newId(id)
     const rule = trimRuleOf(chosen)
     const references = referencesOf(chosen)
+    const who = options === undefined ? undefined : senderOf(chosen, wanted === null)
     if (wanted !== null && wanted.ms === 0 && wanted.seq === 0) throw new ReplyError(xaddLines.zero)
     const found = ks.modify(key, 'stream')
     if (found === undefined && chosen.nomkstream) return null
-    const made = assign(wanted, found?.last ?? FIRST, ks.databases.now())
+    const now = ks.databases.now()
+    const sender = who && named(who, pairs, ks.databases.seed)
+    const original = sender && found?.idempotency?.original(sender.producer, sender.name, now)
+    // Nothing is added or trimmed, so nobody is told.
+    if (original !== undefined) return idText(original)
+    const made = assign(wanted, found?.last ?? FIRST, now)
     const stream = found ?? ks.write(key, 'stream')
     stream.append(made, pairs)
+    if (sender !== undefined) stream.remembering.remember(sender.producer, sender.name, made)
     const trimmed = rule === undefined ? undefined : trim(key, stream, rule, references)
     ks.changed(key, stream, 'xadd')
     if (trimmed !== undefined && trimmed.removed > 0) ks.changed(key, stream, 'xtrim')
@@ -276,6 +284,7 @@ export const streams: Ops<StreamCommands, Results> = {
     }
     return 'OK'
   },
+  ...streamIdempotency,
   xread(ks, streams, options) {
     const limits = limitsOf(lateOptions(options, true))
     return readStreams(ks, resolveStarts(ks, startsOf(streams)), limits)

@@ -4,6 +4,7 @@ import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { addConnectionCommands, type ConnectionRow } from '../wire/table.ts'
 import { clientName, clientRows } from './client.ts'
+import { fieldsetRows } from './fieldsets.ts'
 import { any, anyKeys, keys, ok, one, row, some } from './row.ts'
 import type { Argv, Session } from './session.ts'
 
@@ -182,6 +183,7 @@ export function addSessionCommands(): void {
   addConnectionCommands('transactions', transactionRows)
   addConnectionCommands('connection', connectionRows)
   addConnectionCommands('connection', clientRows)
+  addConnectionCommands('hash', fieldsetRows)
   addConnectionCommands('pubsub', pubsubRows)
   addConnectionCommands('server', serverRows)
 }

@@ -12,7 +12,7 @@ export interface ConnectionCommand {
 }
 
 // These commands read their arguments themselves: the codecs say how many there are, and where the keys stand.
-const counting = (codec: object): Codec<unknown> => codec as Codec<unknown>
+export const counting = (codec: object): Codec<unknown> => codec as Codec<unknown>
 /** One word. */
 export const one: Codec<unknown> = counting(value)
 /** Any number of words; at least one. */

@@ -57,6 +57,8 @@ export class Session implements Subscriber {
   ks: Keyspace
   transaction: Transaction | undefined
   watch: Watch | undefined
+  /** The lists of fields that HIMPORT has named. */
+  readonly fieldsets: Map<string, readonly string[]>
   /** CLIENT REPLY OFF: no reply is sent. */
   muted: boolean
   /** The replies of so many commands are not sent, that of the present one included. */
@@ -83,6 +85,7 @@ export class Session implements Subscriber {
     this.ks = databases.at(0)
     this.transaction = undefined
     this.watch = undefined
+    this.fieldsets = new Map()
     this.muted = false
     this.skipped = 0
     this.since = databases.now()
@@ -125,7 +128,7 @@ export class Session implements Subscriber {
     if (this.transaction !== undefined && command.flags.includes('no_multi')) throw new ReplyError(lines.noMulti)
     // In RESP2 a client that has subscribed can do little else, because replies could not be told from messages.
     if (this.listening && !allowed.has(command.name)) {
-      const name = argv[0].toLowerCase()
+      const name = command.name.toLowerCase().replace(' ', '|')
       throw new ReplyError(
         `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
@@ -315,6 +318,7 @@ export class Session implements Subscriber {
     }
     this.stopMonitor?.()
     this.stopMonitor = undefined
+    this.fieldsets.clear()
     this.ks = this.databases.at(0)
     this.resp = 2
     this.name = ''

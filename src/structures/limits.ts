@@ -1,6 +1,7 @@
 /**
  * Up to which sizes Redis would hold a collection in its compact form. It decides what OBJECT ENCODING answers and
- * nothing else: our own forms change at bounds of their own. CONFIG SET changes them for what is written from then on.
+ * nothing else: our own forms change at bounds of their own. And what streams remember of their producers unless they are
+ * told otherwise. CONFIG SET changes them for what is written from then on.
  */
 export interface Limits {
   /** hash-max-listpack-entries and -value. */
@@ -18,6 +19,9 @@ export interface Limits {
   listSize: number
   listBytes: number
   listCount: number
+  /** stream-idmp-duration in seconds, and stream-idmp-maxsize. */
+  idmpDuration: number
+  idmpMaxsize: number
 }
 
 /** The limits of a Redis that was not told others. */
@@ -33,8 +37,14 @@ export function newLimits(): Limits {
     listSize: -2,
     listBytes: 8192,
     listCount: Infinity,
+    idmpDuration: 100,
+    idmpMaxsize: 100,
   }
 }
+
+/** The greatest that streams may be told: seconds, and entries of a producer. */
+export const MAX_IDMP_DURATION = 86_400
+export const MAX_IDMP_MAXSIZE = 10_000
 
 /** Sets list-max-listpack-size: -1 to -5 are 4 to 64 KB, a positive one elements, which may take 8 KB then. */
 export function limitLists(limits: Limits, size: number): void {

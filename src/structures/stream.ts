@@ -1,4 +1,5 @@
 import { addInt64 } from '../util/numbers.ts'
+import { Idempotency } from './idempotency.ts'
 import { Group } from './stream-group.ts'
 import { compareIds, FIRST, type Id } from './stream-id.ts'
 import { StreamLog, type TrimRule } from './stream-log.ts'
@@ -6,12 +7,12 @@ import { Table } from './table.ts'
 import type { Structure, Version } from './version.ts'
 
 /**
- * The value of a stream key: its entries (stream-log.ts), what it remembers of those that are gone, and its consumer
- * groups (stream-group.ts).
+ * The value of a stream key: its entries (stream-log.ts), what it remembers of those that are gone, its consumer groups
+ * (stream-group.ts), and what it remembers of its producers (idempotency.ts).
  *
  * Invariants
  * 1. No entry is after `last`, and no id that was ever deleted with XDEL is after `maxDeleted`.
- * 2. `groups` is null until there is one.
+ * 2. `groups` is null until there is one, `idempotency` until a producer names itself or XCFGSET is used.
  */
 export class Stream implements Structure {
   readonly type = 'stream'
@@ -26,6 +27,7 @@ export class Stream implements Structure {
   /** How many entries were ever added. */
   added: number | bigint
   readonly log: StreamLog
+  idempotency: Idempotency | null
   private readonly version: Version
   private readonly seed: number
   private groups: Table<Group> | null
@@ -36,6 +38,7 @@ export class Stream implements Structure {
     this.maxDeleted = FIRST
     this.added = 0
     this.log = log
+    this.idempotency = null
     this.version = version
     this.seed = seed
     this.groups = null
@@ -47,6 +50,7 @@ export class Stream implements Structure {
     fork.maxDeleted = this.maxDeleted
     fork.added = this.added
     if (this.groups !== null) fork.groups = this.groups.fork(version)
+    if (this.idempotency !== null) fork.idempotency = this.idempotency.fork(version)
     return fork
   }
 
@@ -65,6 +69,11 @@ export class Stream implements Structure {
     this.log.append(id, pairs)
     this.last = id
     this.added = addInt64(this.added, 1) ?? this.added
+  }
+
+  /** What is remembered of producers, from now on if nothing was. */
+  get remembering(): Idempotency {
+    return (this.idempotency ??= new Idempotency(this.version, this.seed))
   }
 
   /** True when there was such an entry. O(log n). */
@@ -182,6 +191,7 @@ export class Stream implements Structure {
 
   check(): void {
     this.log.check()
+    this.idempotency?.check()
     const last = this.log.last()
     if (last !== undefined && compareIds(last, this.last) > 0) throw new Error('stream: an entry after the last id')
     if (this.groups === null) return

@@ -1,5 +1,6 @@
 /**
- * XXH3, 64 bits, seed 0: the digest of DIGEST, IFDEQ and IFDNE. After the specification of xxHash (Y. Collet).
+ * XXH3, 64 bits, seed 0: the digest of DIGEST, IFDEQ and IFDNE, and what IDMPAUTO knows entries by. After the specification
+ * of xxHash (Y. Collet).
  *
  * Up to 240 bytes are a handful of 64-bit operations, written as they read with BigInt. Longer input runs through eight
  * accumulators, 64 bytes a stripe, sixteen stripes a block; that loop keeps 64-bit words as two 32-bit halves.

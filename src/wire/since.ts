@@ -54,6 +54,7 @@ const versions: Readonly<Record<string, string>> = {
   '8.2.0': 'XDELEX XACKDEL',
   '8.0.0': 'HGETDEL HGETEX HSETEX',
   '8.4.0': 'MSETEX DELEX DIGEST',
+  '8.6.0': 'XCFGSET',
   '8.8.0': 'INCREX XNACK',
   '8.10.0': 'SUNIONCARD SDIFFCARD LMOVEM BLMOVEM',
   '3.0.0':

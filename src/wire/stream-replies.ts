@@ -1,4 +1,12 @@
-import type { ConsumerInfo, FullConsumer, FullGroup, GroupInfo, PendingEntry, PendingSummary } from '../api/streams.ts'
+import type {
+  ConsumerInfo,
+  FullConsumer,
+  FullGroup,
+  GroupInfo,
+  IdempotencyInfo,
+  PendingEntry,
+  PendingSummary,
+} from '../api/streams.ts'
 import type { Claimed } from '../commands/stream-groups.ts'
 import type { FullInfo, Info } from '../commands/stream-info.ts'
 import type { Found, ReadOf } from '../commands/stream-reads.ts'
@@ -247,6 +255,31 @@ function writeFacts(info: Info | FullInfo, w: ReplyWriter): void {
   w.integer(info.entriesAdded)
   w.bulk('recorded-first-entry-id')
   w.bulk(info.recordedFirstEntryId)
+  if (info.idempotency === undefined) return
+  for (const [name, member] of idempotencyFields) {
+    w.bulk(name)
+    w.integer(info.idempotency[member])
+  }
+}
+
+const idempotencyFields = [
+  ['idmp-duration', 'idmpDuration'],
+  ['idmp-maxsize', 'idmpMaxsize'],
+  ['pids-tracked', 'pidsTracked'],
+  ['iids-tracked', 'iidsTracked'],
+  ['iids-added', 'iidsAdded'],
+  ['iids-duplicates', 'iidsDuplicates'],
+] as const
+
+/** How many facts there are beside those that every stream tells. */
+function more(info: Info | FullInfo): number {
+  return info.idempotency === undefined ? 0 : idempotencyFields.length
+}
+
+function readIdempotency(info: ReadonlyMap<Raw, Raw>): { readonly idempotency?: IdempotencyInfo } {
+  if (!info.has('idmp-duration')) return {}
+  const members = idempotencyFields.map(([name, member]) => [member, asNumber(info.get(name) as Raw)])
+  return { idempotency: Object.fromEntries(members) as IdempotencyInfo }
 }
 
 function readFacts(info: ReadonlyMap<Raw, Raw>): Omit<Info, 'groups' | 'firstEntry' | 'lastEntry'> {
@@ -258,6 +291,7 @@ function readFacts(info: ReadonlyMap<Raw, Raw>): Omit<Info, 'groups' | 'firstEnt
     maxDeletedEntryId: asText(info.get('max-deleted-entry-id') as Raw),
     entriesAdded: asInteger(info.get('entries-added') as Raw),
     recordedFirstEntryId: asText(info.get('recorded-first-entry-id') as Raw),
+    ...readIdempotency(info),
   }
 }
 
@@ -268,7 +302,7 @@ function nullableEntry(found: Found | null, w: ReplyWriter): void {
 
 const shortReply: ReplyCodec<Info> = {
   write: (info, w) => {
-    w.map(10)
+    w.map(10 + more(info))
     writeFacts(info, w)
     w.bulk('groups')
     w.integer(info.groups)
@@ -370,7 +404,7 @@ function readGroup(raw: Raw): FullGroup {
 
 const fullReply: ReplyCodec<FullInfo> = {
   write: (info, w) => {
-    w.map(9)
+    w.map(9 + more(info))
     writeFacts(info, w)
     w.bulk('entries')
     writeEntries(info.entries, w)

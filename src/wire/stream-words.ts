@@ -1,12 +1,15 @@
 import type {
+  IdempotencyOptions,
   ReferenceOptions,
   StreamId,
   StreamStarts,
   XAddOptions,
+  XCfgSetOptions,
   XReadGroupOptions,
   XTrimOptions,
 } from '../api/streams.ts'
 import { lateOptions, text } from '../commands/input.ts'
+import { checkedBounds, idempotencyLines, senderOf } from '../commands/stream-idempotency.ts'
 import { endId, idTextOf, newId, startId, startsOf, strictId, unbalanced } from '../commands/stream-ids.ts'
 import { readLines } from '../commands/stream-reads.ts'
 import { trimRuleOf, xaddLines } from '../commands/streams.ts'
@@ -50,11 +53,12 @@ const references: ReadonlySet<string> = new Set(['KEEPREF', 'DELREF', 'ACKED'])
 
 type TrimWords = {
   -readonly [K in 'maxlen' | 'minid' | 'approx' | 'limit' | 'nomkstream' | 'keepref' | 'delref' | 'acked']?: unknown
-}
+} & { idmp?: readonly [string, string]; idmpauto?: string }
 
 /** The words before the id of XADD, which ends them, or of XTRIM; checked together once the id is known to be one. */
 function readTrim(args: ArgReader, xadd: boolean): TrimWords {
   const given: TrimWords = {}
+  let open = false
   for (;;) {
     const next = args.peek()
     if (next === undefined) break
@@ -79,12 +83,18 @@ function readTrim(args: ArgReader, xadd: boolean): TrimWords {
       if (given.keepref || given.delref || given.acked) throw new ReplyError(lines.syntax)
       args.at++
       given[next.toLowerCase() as 'keepref'] = true
+    } else if (xadd && ((next === 'IDMP' && more > 1) || (next === 'IDMPAUTO' && more > 0))) {
+      args.at++
+      if (given.idmp !== undefined || given.idmpauto !== undefined) throw new ReplyError(idempotencyLines.twice)
+      if (next === 'IDMP') given.idmp = [args.next(), args.next()]
+      else given.idmpauto = args.next()
     } else if (xadd) {
-      newId(args.argv[args.at])
+      open = newId(args.argv[args.at]) === null
       break
     } else throw new ReplyError(lines.syntax)
   }
   if (trimRuleOf(given as XTrimOptions) === undefined && !xadd) throw new ReplyError(xaddLines.noStrategy)
+  senderOf(given as IdempotencyOptions, open)
   return given
 }
 
@@ -127,7 +137,15 @@ function writeTrim(options: XAddOptions, argv: Arg[]): void {
 
 export const addOptions: Codec<XAddOptions | undefined> = {
   read: args => readTrim(args, true) as XAddOptions,
-  write: (given, argv) => writeTrim(lateOptions(given, true), argv),
+  write: (given, argv) => {
+    const options: XAddOptions = lateOptions(given, true)
+    writeTrim(options, argv)
+    // Whether the id goes with it is for the op to say.
+    const sender = senderOf(options, true)
+    if (sender === undefined) return
+    if (sender.name === null) argv.push('IDMPAUTO', sender.producer)
+    else argv.push('IDMP', sender.producer, sender.name)
+  },
   min: 0,
   max: Infinity,
   keys: 'none',
@@ -140,6 +158,29 @@ export const trimOptions: Codec<XTrimOptions> = {
     writeTrim(given, argv)
   },
   min: 2,
+  max: Infinity,
+  keys: 'none',
+}
+
+/** What XCFGSET sets. */
+export const bounds: Codec<XCfgSetOptions> = {
+  read: args => {
+    const given: { -readonly [K in keyof XCfgSetOptions]: XCfgSetOptions[K] } = {}
+    while (args.left > 0) {
+      const word = args.next().toUpperCase()
+      if (args.left > 0 && word === 'IDMP-DURATION') given.idmpDuration = integerOf(args.next())
+      else if (args.left > 0 && word === 'IDMP-MAXSIZE') given.idmpMaxsize = integerOf(args.next())
+      else throw new ReplyError(lines.syntax)
+    }
+    checkedBounds(given)
+    return given
+  },
+  write: (given, argv) => {
+    const { duration, maxsize } = checkedBounds(given)
+    if (duration !== undefined) argv.push('IDMP-DURATION', duration)
+    if (maxsize !== undefined) argv.push('IDMP-MAXSIZE', maxsize)
+  },
+  min: 0,
   max: Infinity,
   keys: 'none',
 }

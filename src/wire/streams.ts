@@ -12,6 +12,7 @@ import { codes, foundEntries, readReply } from './stream-replies.ts'
 import {
   addOptions,
   anyId,
+  bounds,
   fromId,
   idsFrom,
   integerOf,
@@ -92,6 +93,7 @@ export const streamRows: Rows<typeof streams> = {
   },
   xtrim: { name: 'XTRIM', flags: ['write'], args: [key, trimOptions], reply: count },
   xsetid: { name: 'XSETID', flags: ['write', 'denyoom', 'fast'], args: [key, oneId, setidOptions], reply: ok },
+  xcfgset: { name: 'XCFGSET', flags: ['write', 'fast'], args: [key, bounds], reply: ok },
   xread: {
     name: 'XREAD',
     flags: ['readonly', 'blocking', 'movablekeys'],

@@ -1,5 +1,6 @@
 /** The families and their scripts, in the order they are run. */
 import { bitmaps } from './scripts/bitmaps.ts'
+import { connections } from './scripts/connections.ts'
 import { geos } from './scripts/geos.ts'
 import { hashes } from './scripts/hashes.ts'
 import { hlls } from './scripts/hlls.ts'
@@ -29,6 +30,7 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   sorts,
   transactions,
   channels,
+  connections,
   introspection,
   streams,
 }

@@ -6,6 +6,11 @@ const entries = [
   ['XADD', 'k', '3-0', 'b', ''],
   ['XADD', 'k', '5-0', 'a', '\udcff', 'c', 'x'.repeat(100)],
 ]
+/** Entries of which the stream knows who has sent them. */
+const named = [
+  ['XADD', 'k', 'IDMP', 'p', 'n', '*', 'a', '1'],
+  ['XADD', 'k', 'IDMPAUTO', 'p', '*', 'a', '1', 'b', '2'],
+]
 const many = [
   ...Array.from({ length: 350 }, (_, i) => ['XADD', 'k', `${i + 1}-0`, 'n', String(i)]),
   ['XDEL', 'k', '7-0'],
@@ -61,6 +66,22 @@ export const cases: readonly Case[] = [
   { method: 'xadd', args: ['k', '9-9', { a: 1 }, { limit: 5 }], setup: entries },
   { method: 'xadd', args: ['k', '9-9', { a: 1 }], setup: other },
   { method: 'xadd', args: ['k', '18446744073709551615-*', { a: 1 }], setup: odd },
+  { method: 'xadd', args: ['k', '*', { a: 1 }, { idmp: ['p', bytes] }], setup: entries },
+  { method: 'xadd', args: ['k', '*', { a: 1 }, { idmp: ['p', 'n'], maxlen: 1 }], setup: named },
+  { method: 'xadd', args: ['k', '*', { b: 2, a: 1 }, { idmpauto: 'p' }], setup: named },
+  { method: 'xadd', args: ['k', '*', { b: 3, a: 1 }, { idmpauto: 7 }] },
+  { method: 'xadd', args: ['k', '*', { a: 1 }, { idmpauto: 'p', nomkstream: true }] },
+  { method: 'xadd', args: ['k', '9-*', { a: 1 }, { idmp: ['p', 'n'] }] },
+  { method: 'xadd', args: ['k', '*', { a: 1 }, { idmp: ['', 'n'] }] },
+  { method: 'xadd', args: ['k', '*', { a: 1 }, { idmp: ['p', ''] }] },
+  { method: 'xadd', args: ['k', '*', { a: 1 }, { idmpauto: '' }] },
+  { method: 'xcfgset', args: ['k', { idmpDuration: 5 }], setup: named },
+  { method: 'xcfgset', args: ['k', { idmpDuration: 86400n, idmpMaxsize: 1 }], setup: entries },
+  { method: 'xcfgset', args: ['k', { idmpMaxsize: 0 }], setup: entries },
+  { method: 'xcfgset', args: ['k', { idmpDuration: 86401 }], setup: entries },
+  { method: 'xcfgset', args: ['k', {}], setup: entries },
+  { method: 'xcfgset', args: ['k', { idmpMaxsize: 3 }] },
+  { method: 'xcfgset', args: ['k', { idmpMaxsize: 3 }], setup: other },
   { method: 'xlen', args: ['k'], setup: many },
   { method: 'xlen', args: ['k'] },
   { method: 'xrange', args: ['k', '-', '+'], setup: entries },
@@ -202,6 +223,8 @@ export const cases: readonly Case[] = [
   { method: 'xautoclaim', args: ['k', 'g', 'carol', 0, 0, { count: 0 }], setup: groups },
   { method: 'xinfoStream', args: ['k'], setup: groups },
   { method: 'xinfoStream', args: ['k', { full: true }], setup: gone },
+  { method: 'xinfoStream', args: ['k'], setup: named },
+  { method: 'xinfoStream', args: ['k', { full: true }], setup: named },
   { method: 'xinfoStream', args: ['k', { full: true, count: 0 }], setup: busy },
   { method: 'xinfoStream', args: ['k'], setup: [['XGROUP', 'CREATE', 'k', 'g', '0', 'MKSTREAM']] },
   { method: 'xinfoStream', args: ['k'] },

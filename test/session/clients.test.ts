@@ -132,6 +132,8 @@ function* program(r: Random, busy: (client: number) => boolean): Generator<Step[
             ['UNSUBSCRIBE', 'sport', 'news'],
             ['PING', 'there'],
             ['GET', 's'],
+            ['CLIENT', 'GETNAME'],
+            ['XINFO', 'GROUPS', 'none'],
           ]),
         ],
       ]

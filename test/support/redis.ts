@@ -26,8 +26,8 @@ export interface RedisServer {
   /** Its temp directory (`dir` of the server), removed by `stop`. */
   readonly directory: string
   readonly pid: number
-  /** A new connection; `resp: 3` says HELLO 3 first. */
-  connect(resp?: 2 | 3): Promise<RedisClient>
+  /** A new connection; `resp: 3` says HELLO 3 first. With `exact`, a null array is `nil*`. */
+  connect(resp?: 2 | 3, exact?: boolean): Promise<RedisClient>
   /** Ends this server and removes its directory. */
   stop(): Promise<void>
 }
@@ -163,8 +163,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     port,
     directory,
     pid: child.pid ?? 0,
-    connect: async (resp = 2) => {
-      const client = await connectRedis({ path })
+    connect: async (resp = 2, exact = false) => {
+      const client = await connectRedis({ path }, exact)
       if (resp === 3) await client.hello(3)
       return client
     },
@@ -173,13 +173,16 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 }
 
 /** A connection to any Redis: `{ path }` or `{ port, host }`. */
-export async function connectRedis(to: { path: string } | { port: number; host?: string }): Promise<RedisClient> {
+export async function connectRedis(
+  to: { path: string } | { port: number; host?: string },
+  exact: boolean = false,
+): Promise<RedisClient> {
   const socket = connect('path' in to ? { path: to.path } : { host: '127.0.0.1', ...to })
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)
     socket.once('error', reject)
   })
-  return new RedisClient(socket)
+  return new RedisClient(socket, exact)
 }
 
 interface Waiting {
@@ -193,12 +196,14 @@ export class RedisClient {
   /** Out-of-band RESP3 messages (`>`), and answers to what was posted, in the order they came. */
   readonly pushes: string[] = []
   readonly #socket: Socket
+  readonly #exact: boolean
   readonly #waiting: Waiting[] = []
   #rest: Buffer = Buffer.alloc(0)
   #closed: Error | undefined
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, exact: boolean) {
     this.#socket = socket
+    this.#exact = exact
     socket.setNoDelay(true)
     socket.on('data', data => this.#receive(data))
     socket.on('error', error => this.#fail(error))
@@ -247,7 +252,7 @@ export class RedisClient {
 
   #receive(data: Buffer): void {
     const input = this.#rest.length === 0 ? data : Buffer.concat([this.#rest, data])
-    const parser = new Parser(input)
+    const parser = new Parser(input, this.#exact)
     let done = 0
     while (done < input.length) {
       const text = parser.reply()
@@ -288,9 +293,11 @@ const CRLF = Buffer.from('\r\n')
 class Parser {
   at = 0
   readonly #input: Buffer
+  readonly #exact: boolean
 
-  constructor(input: Buffer) {
+  constructor(input: Buffer, exact: boolean) {
     this.#input = input
+    this.#exact = exact
   }
 
   reply(): string | undefined {
@@ -316,7 +323,8 @@ class Parser {
       case '!':
         return this.#bulk(Number(line), '!')
       case '*':
-        return line === '-1' ? 'nil' : this.#elements(Number(line), '[', ']')
+        if (line === '-1') return this.#exact ? 'nil*' : 'nil'
+        return this.#elements(Number(line), '[', ']')
       case '~':
         return this.#elements(Number(line), '~[', ']')
       case '>':

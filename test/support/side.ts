@@ -6,10 +6,14 @@
  * Words of the harness in a program: `@wait ms` lets time pass, `SELECT n` changes the database.
  */
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { listen } from '../../src/adapters/node/server.ts'
 import { Store } from '../../src/index.ts'
 import { decode, encode } from './bytes.ts'
 import { explain } from './differences.ts'
-import type { RedisClient, RedisServer } from './redis.ts'
+import { connectRedis, type RedisClient, type RedisServer } from './redis.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import { clientsOf } from '../../src/session/clients.ts'
 import { Session } from '../../src/session/session.ts'
@@ -30,17 +34,38 @@ export interface Side {
 }
 
 /** A connection to a live server. Several sides of one server share its keys: give each side its own server. */
-export async function serverSide(server: RedisServer, resp: 2 | 3 = 2, name: string = server.version): Promise<Side> {
-  const client: RedisClient = await server.connect(resp)
+export async function serverSide(server: RedisServer, resp: 2 | 3 = 2, exact: boolean = false): Promise<Side> {
+  return clientSide(`redis-server ${server.version}`, await server.connect(resp, exact), resp)
+}
+
+function clientSide(name: string, client: RedisClient, resp: 2 | 3, end: () => Promise<void> = async () => {}): Side {
   return {
-    name: `redis-server ${name}`,
+    name,
     resp,
     fresh: async () => {
       await client.send([['SELECT', '0'], ['FLUSHALL']])
     },
     send: argvs => client.send(argvs),
-    close: async () => client.close(),
+    close: async () => {
+      client.close()
+      await end()
+    },
   }
+}
+
+/** The library over a socket, as any client would reach it: what is compared is what comes as bytes. */
+export async function endpointSide(resp: 2 | 3 = 2, exact: boolean = false): Promise<Side> {
+  const store = new Store()
+  const directory = mkdtempSync(join(tmpdir(), 'embedis-endpoint-'))
+  const path = join(directory, 'socket')
+  const server = await listen(store, { path })
+  const client = await connectRedis({ path }, exact)
+  if (resp === 3) await client.hello(3)
+  return clientSide('embedis over RESP', client, resp, async () => {
+    await server.close()
+    await store.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
 }
 
 /** The library: a new store for each fresh start, a client of it, and the reply of each command as text. */

@@ -80,6 +80,8 @@ const appended = store.xadd('s', '*', { a: 1 }, { maxlen: 5, approx: true })
 exactly<typeof appended, string>(true)
 const perhaps = store.xadd('s', '*', { a: 1 }, { nomkstream: true })
 exactly<typeof perhaps, string | null>(true)
+const once = store.xadd('s', '*', { a: 1 }, { idmp: ['p', 1], maxlen: 5 })
+exactly<typeof once, string>(true)
 const entries = store.bytes.xrange('s', '-', '+')
 exactly<typeof entries, StreamEntry<Uint8Array>[]>(true)
 const claimed = store.xclaim('s', 'g', 'c', 0, ['1-1'], { justid: true })
@@ -144,6 +146,10 @@ store.hsetex('h', { a: 1 }, { ex: 10, px: 10 })
 store.hgetex('h', ['a'], { ex: 10, persist: true })
 // @ts-expect-error a stream is trimmed by number or by id
 store.xtrim('s', { maxlen: 1, minid: '5' })
+// @ts-expect-error a producer names an entry or lets its content name it
+store.xadd('s', '*', { a: 1 }, { idmp: ['p', 1], idmpauto: 'p' })
+// @ts-expect-error without a name
+store.xadd('s', '*', { a: 1 }, { idmp: ['p'] })
 // @ts-expect-error one policy for references
 store.xdelex('s', ['1-1'], { keepref: true, acked: true })
 // @ts-expect-error there is no such command
