@@ -10,6 +10,7 @@ export default defineConfig({
     server: 'src/adapters/node/server.ts',
     ioredis: 'src/adapters/node/ioredis.ts',
     'node-redis': 'src/adapters/node/node-redis.ts',
+    upstash: 'src/adapters/upstash.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

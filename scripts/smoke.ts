@@ -76,9 +76,12 @@ try {
     ...modules.map(name => [`esm/${name}`, `node_modules/embedis/dist/${name}`] as [string, string]),
     ['esm/embedis', 'esm/embedis.js'],
     ['esm/embedis/remote', 'esm/embedis-remote.js'],
+    ['esm/embedis/upstash', 'esm/embedis-upstash.js'],
   ]
   writeFileSync(path.join(esm, 'embedis.js'), `export * from './index.js'\n`)
-  writeFileSync(path.join(esm, 'embedis-remote.js'), `export * from '../remote.js'\n`)
+  for (const name of ['remote', 'upstash']) {
+    writeFileSync(path.join(esm, `embedis-${name}.js`), `export * from '../${name}.js'\n`)
+  }
   writeFileSync(path.join(place, 'worker.js'), worker)
   writeFileSync(
     path.join(place, 'config.capnp'),

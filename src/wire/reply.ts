@@ -1,7 +1,7 @@
 import { safe } from '../commands/shapes.ts'
 import { ReplyError } from '../errors.ts'
 import type { Text } from '../keyspace.ts'
-import { narrow, parseInteger } from '../util/numbers.ts'
+import { formatDouble, narrow, parseInteger } from '../util/numbers.ts'
 import { plainText, type StoredText } from '../util/stored.ts'
 
 /** Where replies are written: RESP bytes, plain values for `call`, Lua values, or a test's text. */
@@ -219,13 +219,14 @@ export const scored: ReplyCodec<readonly (string | number)[]> = {
   },
 }
 
-/** Builds the plain value that `store.call` returns: RESP3 in JavaScript. */
+/** Builds the plain value that `store.call` returns: RESP3 in JavaScript, unless RESP2 is asked for. */
 export class ValueWriter implements ReplyWriter {
-  readonly resp = 3
+  readonly resp: 2 | 3
   private result: Plain | undefined
   private readonly open: Frame[]
 
-  constructor() {
+  constructor(resp: 2 | 3 = 3) {
+    this.resp = resp
     this.result = undefined
     this.open = []
   }
@@ -236,14 +237,16 @@ export class ValueWriter implements ReplyWriter {
     return this.result as Plain
   }
 
+  /** A reply is whole; `take` answers the last one. */
+  protected whole(reply: Plain): void {
+    this.result = reply
+  }
+
   private add(value: Plain): void {
     let done = value
     for (;;) {
       const frame = this.open[this.open.length - 1]
-      if (frame === undefined) {
-        this.result = done
-        return
-      }
+      if (frame === undefined) return this.whole(done)
       frame.items.push(done)
       if (frame.items.length < frame.length) return
       this.open.pop()
@@ -266,10 +269,11 @@ export class ValueWriter implements ReplyWriter {
     this.add(typeof n === 'bigint' ? narrow(n) : n)
   }
   double(n: number): void {
-    this.add(n)
+    if (this.resp === 2) this.bulk(formatDouble(n))
+    else this.add(n)
   }
   boolean(yes: boolean): void {
-    this.add(yes)
+    this.add(this.resp === 2 ? Number(yes) : yes)
   }
   null(): void {
     this.add(null)
@@ -284,7 +288,7 @@ export class ValueWriter implements ReplyWriter {
     this.start({ kind: 'array', length, items: [] })
   }
   map(length: number): void {
-    this.start({ kind: 'map', length: length * 2, items: [] })
+    this.start({ kind: this.resp === 2 ? 'array' : 'map', length: length * 2, items: [] })
   }
   push(length: number): void {
     this.array(length)

@@ -70,7 +70,7 @@ const unjudged: readonly RegExp[] = [
   /^ERR the connection was closed/,
   /concerns a connection: send it to store\.session/,
   /^MISCONF Errors writing to the AOF file: /,
-  /^ERR the store is closed/,
+  /^ERR the store (is|was) closed/,
   /^ERR the expiry of hash fields is not supported yet/,
 ]
 

@@ -1,6 +1,10 @@
 /** What a user writes, against the packed package: run in every runtime, compiled strict as ESM and as CJS. */
 import { ReplyError, type Scored, Store, VirtualHost } from 'embedis'
 import { RemoteStore } from 'embedis/remote'
+import { handler, requester } from 'embedis/upstash'
+
+// What the web's standards have: a program of its own would have types for them.
+declare const Request: new (url: string, init: { method: string; body: string; headers: object }) => object
 
 function expect(what: string, got: unknown, wanted: unknown): void {
   const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)]
@@ -42,6 +46,12 @@ export async function program(): Promise<string> {
   expect('bytes', Array.from(store.bytes.get('n') ?? []), [50])
   const remote = new RemoteStore(async argv => store.call(...argv) as string)
   expect('remote', await remote.zrange('board', 0, -1), ['alice', 'bob'])
+  expect('requester', await requester(store).request({ body: ['GET', 'n'] }), { result: '2' })
+  const respond = handler(store, { token: 'secret' })
+  const headers = { authorization: 'Bearer secret', 'upstash-encoding': 'base64' }
+  const request = new Request('http://localhost/', { method: 'POST', body: '["INCRBY", "n", 40]', headers })
+  const response = (await respond(request)) as { status: number; text(): Promise<string> }
+  expect('handler', [response.status, await response.text()], [200, '{"result":42}'])
   store.close()
   return 'embedis works'
 }
