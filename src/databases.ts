@@ -58,6 +58,8 @@ export interface Snapshot {
   readonly volatile: readonly number[]
   /** True when fields of hashes have expiry times. */
   readonly timed: boolean
+  /** The texts of function libraries, by name. */
+  readonly libraries: ReadonlyMap<string, string>
   readonly time: number
   /** The seed of the tables' hashes. */
   readonly seed: number
@@ -98,6 +100,11 @@ export class Databases {
   punctual: boolean
   /** What is counted about commands by name; null when nobody counts. */
   stats: Stats | null
+  /**
+   * The texts of function libraries that files brought along, by name; replaced as a whole when one changes. They are in no
+   * database: FLUSHALL leaves them.
+   */
+  libraries: ReadonlyMap<string, string>
   /** What INFO says that this is. */
   redisVersion: string
   /** The open transaction's way back. */
@@ -148,6 +155,7 @@ export class Databases {
     this.punctual = true
     this.stats = from?.stats?.fresh(host.now()) ?? null
     this.redisVersion = from?.redisVersion ?? '7.4.0'
+    this.libraries = from?.libraries ?? new Map()
     this.undo = null
     this.pending = false
     this.wakeAt = Infinity
@@ -442,6 +450,7 @@ export class Databases {
     const reader = { epoch, floor: epoch, limits: this.limits }
     let open = true
     return {
+      libraries: this.libraries,
       time,
       seed: this.seed,
       tables: this.list.map(ks => ks.table.fork(reader)),

@@ -18,9 +18,10 @@ import { type RecoveryMode, scanAofFrom } from './aof/scanner.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
 import { type Driver, fileSource, type Lock, type LogFile, readFile, writeFile } from './driver.ts'
 import { type Fsync, Journal } from './journal.ts'
+import { isFunction, replayed } from './libraries.ts'
 import { readRdbFrom } from './rdb/reader.ts'
 import type { Source } from './source.ts'
-import { Loader, writeSnapshot } from './snapshot.ts'
+import { Loader, type Saved, writeSnapshot } from './snapshot.ts'
 
 /** As in Redis' configuration. */
 const LOG_DIRECTORY = 'appendonlydir'
@@ -237,7 +238,8 @@ export class Files {
     const sink = {
       command: (db: number, argv: string[]): void => {
         try {
-          apply(db, argv)
+          if (isFunction(argv)) this.databases.libraries = replayed(this.databases.libraries, argv)
+          else apply(db, argv)
         } catch (error) {
           if (!(error instanceof ReplyError)) throw error
           throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, {
@@ -496,7 +498,7 @@ export class Files {
     const seq = ++this.baseSeq
     const base = { name: baseName(PREFIX, seq, 'rdb'), seq }
     try {
-      const size = await writeSnapshot(this.logs, base.name, snapshot, true)
+      const { size } = await writeSnapshot(this.logs, base.name, snapshot, true)
       await this.writeManifest({ base, history: [], increments })
       this.countedSize = this.olderSize = size
     } catch (error) {
@@ -527,12 +529,12 @@ export class Files {
   // ---- what users call --------------------------------------------------------------------------------------------
 
   /** Writes `dump.rdb`, a snapshot of now, in the background. It is read only by an open that finds no log. */
-  async save(): Promise<void> {
+  async save(): Promise<Saved> {
     this.mustBeOpen()
     const snapshot = this.databases.snapshot()
-    await this.oneAtATime(async () => {
+    return this.oneAtATime(async () => {
       try {
-        await writeSnapshot(this.root, DUMP, snapshot, false)
+        return await writeSnapshot(this.root, DUMP, snapshot, false)
       } finally {
         snapshot.release()
       }
