@@ -19,6 +19,8 @@ export interface Journal {
   commit(): void
   /** Forgets the effects since the last commit. */
   rollback(): void
+  /** Loads once more what is on disk, in place of what is in memory: of a journal that has files. */
+  reload?(): Promise<void>
 }
 
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
@@ -364,6 +366,40 @@ export class Databases {
     this.journal = journal
     this.logging = journal !== null
     for (const ks of this.list) ks.logging = this.logging
+  }
+
+  /** Loads the log once more; undefined when there is none. */
+  reload(): Promise<void> | undefined {
+    return this.journal?.reload?.()
+  }
+
+  /**
+   * Lets `load` fill the databases anew, from a log that is read once more. It is no change, so nobody is told and nothing is
+   * counted or logged. When it throws, everything is as it was.
+   */
+  refill(load: () => void): void {
+    const { journal, stats, refusal } = this
+    this.attach(null)
+    this.stats = null
+    this.refusal = null
+    this.expiring = false
+    this.noting = false
+    for (const ks of this.list) ks.noting = false
+    try {
+      this.transaction(() => {
+        const { libraries } = this
+        this.undo?.rememberAll(() => void (this.libraries = libraries))
+        this.libraries = new Map()
+        for (const ks of this.list) ks.empty()
+        load()
+      })
+    } finally {
+      this.attach(journal)
+      this.stats = stats
+      this.refusal = refusal
+      this.setNoting()
+      this.resumeExpiry()
+    }
   }
 
   /** Runs `body` with one commit at its end, whether it throws or not. */

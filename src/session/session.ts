@@ -1,6 +1,6 @@
 import { attend } from '../commands/wait.ts'
 import type { Databases } from '../databases.ts'
-import { lines, ReplyError, wrongArity } from '../errors.ts'
+import { inLine, lines, ReplyError, wrongArity } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
@@ -43,6 +43,7 @@ export class Session implements Subscriber {
   private readonly push: ((write: (w: ReplyWriter) => void) => void) | undefined
   private readonly stopMonitor: (() => void)[]
   private waiter: Waiter | undefined
+  private working: boolean
 
   /** `push` gets what is not the answer to a command: messages. */
   constructor(databases: Databases, id: number, push?: (write: (w: ReplyWriter) => void) => void) {
@@ -58,6 +59,7 @@ export class Session implements Subscriber {
     this.push = push
     this.stopMonitor = []
     this.waiter = undefined
+    this.working = false
   }
 
   // ---- the gate ---------------------------------------------------------------------------------------------------
@@ -79,7 +81,23 @@ export class Session implements Subscriber {
     }
     this.databases.calling(argv, this.ks.index)
     if (known.own === undefined && known.command.wait !== undefined) return this.executeWaiting(known.command, argv, w)
+    const work = known.own?.later?.(this, argv)
+    if (work !== undefined) return this.executeLater(work, w)
     this.executeNow(known, argv, w)
+  }
+
+  /** Answers OK when the work is done. */
+  private async executeLater(work: Promise<void>, w: ReplyWriter): Promise<void> {
+    this.working = true
+    try {
+      await work
+      w.status('OK')
+    } catch (error) {
+      if (error instanceof ReplyError) w.error(error.message)
+      else w.error(`ERR ${inLine(String((error as Error).message))}`)
+    } finally {
+      this.working = false
+    }
   }
 
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
@@ -144,7 +162,7 @@ export class Session implements Subscriber {
 
   /** True while a command waits. */
   get waiting(): boolean {
-    return this.waiter !== undefined
+    return this.waiter !== undefined || this.working
   }
 
   // ---- transactions -----------------------------------------------------------------------------------------------
