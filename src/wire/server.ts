@@ -62,6 +62,7 @@ export const serverRows: Rows<typeof server> = {
   slowlogHelp: { name: 'SLOWLOG HELP', flags: open, args: [], reply: treeReply },
   latencyLatest: { name: 'LATENCY LATEST', flags: admin, args: [], reply: treeReply },
   latencyHistory: { name: 'LATENCY HISTORY', flags: admin, args: [word], reply: treeReply },
+  latencyGraph: { name: 'LATENCY GRAPH', flags: admin, args: [word], reply: treeReply },
   latencyReset: { name: 'LATENCY RESET', flags: admin, args: [anyWords], reply: treeReply },
   latencyHistogram: { name: 'LATENCY HISTOGRAM', flags: admin, args: [anyWords], reply: treeReply },
   latencyDoctor: { name: 'LATENCY DOCTOR', flags: admin, args: [], reply: treeReply },

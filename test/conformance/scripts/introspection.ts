@@ -277,6 +277,7 @@ function watching(s: Script): void {
     'SLOWLOG HELP',
     'LATENCY LATEST',
     'LATENCY HISTORY x',
+    'LATENCY GRAPH x',
     'LATENCY DOCTOR',
     'LATENCY HELP',
   )
@@ -300,6 +301,8 @@ function watching(s: Script): void {
   )
   for (const n of ALL_INTEGERS) s.run(['SLOWLOG', 'GET', n])
   s.run('LATENCY FOO', 'LATENCY LATEST', 'LATENCY HISTORY none', 'LATENCY RESET', 'LATENCY RESET a b')
+  s.run('LATENCY GRAPH none', 'LATENCY GRAPH "a\\r\\nb"', 'LATENCY HELP', 'LATENCY DOCTOR', 'latency gRaPh command')
+  s.run('CONFIG SET latency-monitor-threshold 100000', 'LATENCY DOCTOR', DEFAULTS, 'LATENCY DOCTOR')
   s.run('LATENCY HISTOGRAM none', 'MEMORY FOO', 'MEMORY HELP', 'MEMORY PURGE', 'MEMORY USAGE none')
   for (const n of ALL_INTEGERS) s.run(['MEMORY', 'USAGE', 'none', 'SAMPLES', n])
   s.run(
