@@ -5,6 +5,7 @@ import { gather } from './install.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
 import type { Persistence, Recovery, Saved, StoreFiles } from './persist/index.ts'
 
+import { describedCommands } from './session/described.ts'
 import { Session } from './session/index.ts'
 import { Stats } from './stats.ts'
 import { type Plain, ValueWriter } from './wire/reply.ts'
@@ -20,7 +21,7 @@ export type { Session } from './session/index.ts'
 export type { BytesCommands, StoreOptions, StoreStats, Watched } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'
 
-addServerCommands()
+addServerCommands(describedCommands)
 
 export interface OpenOptions extends StoreOptions {
   /** Where the store is kept, such as `directory('./data')` of embedis/fs. */

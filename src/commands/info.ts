@@ -65,13 +65,18 @@ function server(databases: Databases): InfoSection {
   }
 }
 
-function memoryOf({ host }: Databases): InfoSection {
+function clients({ waiting }: Databases): InfoSection {
+  return { connected_clients: 1, maxclients: 10_000, blocked_clients: waiting.size }
+}
+
+function memoryOf({ host, libraries }: Databases): InfoSection {
   const { used, resident } = host.memory?.() ?? { used: 0, resident: 0 }
   return {
     used_memory: used,
     used_memory_human: human(used),
     used_memory_rss: resident,
     used_memory_rss_human: human(resident),
+    number_of_libraries: libraries.size,
     maxmemory: 0,
     maxmemory_human: '0B',
     maxmemory_policy: 'noeviction',
@@ -91,13 +96,16 @@ function persistence({ expiring, logging, refusal }: Databases): InfoSection {
 }
 
 function statistics(databases: Databases): InfoSection {
-  const { hits, misses, expired, evicted, stats } = databases
+  const { hits, misses, expired, evicted, stats, pubsub } = databases
   return {
     total_commands_processed: stats?.processed ?? 0,
     expired_keys: expired,
     evicted_keys: evicted,
     keyspace_hits: hits,
     keyspace_misses: misses,
+    pubsub_channels: pubsub.channels('channel').length,
+    pubsub_patterns: pubsub.patterns,
+    pubsubshard_channels: pubsub.channels('shard').length,
     total_error_replies: stats?.errorReplies ?? 0,
   }
 }
@@ -114,6 +122,9 @@ function replication(databases: Databases): InfoSection {
     master_repl_offset: 0,
     second_repl_offset: -1,
     repl_backlog_active: 0,
+    repl_backlog_size: 1_048_576,
+    repl_backlog_first_byte_offset: 0,
+    repl_backlog_histlen: 0,
   }
 }
 
@@ -151,11 +162,12 @@ type Section = (databases: Databases) => InfoSection
 /** In the order in which they are answered. */
 const sections: readonly (readonly [name: string, make: Section, usual: boolean])[] = [
   ['server', server, true],
-  ['clients', () => ({ connected_clients: 1, maxclients: 10_000, blocked_clients: 0 }), true],
+  ['clients', clients, true],
   ['memory', memoryOf, true],
   ['persistence', persistence, true],
   ['stats', statistics, true],
   ['replication', replication, true],
+  ['modules', () => ({}), true],
   ['commandstats', commandStats, false],
   ['errorstats', errorStats, true],
   ['cluster', () => ({ cluster_enabled: 0 }), true],

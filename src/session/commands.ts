@@ -2,7 +2,6 @@ import { lines, ReplyError, unknownSubcommand, wrongArity } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
-import { commandOf, run } from '../wire/table.ts'
 import type { Argv, Session } from './session.ts'
 
 /** A command that concerns the connection, not the data. */
@@ -11,8 +10,6 @@ export interface ConnectionCommand {
   readonly arity: number
   /** True when MULTI does not queue it. */
   readonly now?: boolean
-  /** What has to be done before the reply and takes time; undefined when nothing has. Not within a transaction. */
-  readonly later?: (session: Session, argv: Argv) => Promise<void> | undefined
   readonly run: (session: Session, argv: Argv, w: ReplyWriter) => void
 }
 
@@ -226,14 +223,6 @@ export const connectionCommands: ReadonlyMap<string, ConnectionCommand> = new Ma
     },
   ],
   ['CLIENT', { arity: -2, run: client }],
-  [
-    'DEBUG',
-    {
-      arity: -2,
-      later: (session, argv) => (argv[1].toUpperCase() === 'LOADAOF' ? session.databases.reload() : undefined),
-      run: (session, argv, w) => run(session.ks, commandOf(argv), argv, w),
-    },
-  ],
   [
     'MONITOR',
     {

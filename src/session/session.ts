@@ -6,7 +6,7 @@ import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
 import type { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
-import { type Command, commandOf, paramsOf, replyOf, run } from '../wire/table.ts'
+import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run } from '../wire/table.ts'
 import { type ConnectionCommand, connectionCommands } from './commands.ts'
 
 /** What `execute` takes: words, the first of which names the command. */
@@ -81,7 +81,7 @@ export class Session implements Subscriber {
     }
     this.databases.calling(argv, this.ks.index)
     if (known.own === undefined && known.command.wait !== undefined) return this.executeWaiting(known.command, argv, w)
-    const work = known.own?.later?.(this, argv)
+    const work = known.own === undefined ? known.command.later?.(this.ks, argv) : undefined
     if (work !== undefined) return this.executeLater(work, w)
     this.executeNow(known, argv, w)
   }
@@ -103,6 +103,7 @@ export class Session implements Subscriber {
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
   private refused(error: unknown, argv: Argv, w: ReplyWriter): void {
     if (!(error instanceof ReplyError)) throw error
+    noteRefusal(this.ks, argv, error)
     if (argv[0].toUpperCase() === 'EXEC') {
       this.discard()
       const reason = error.message.slice(error.code.length + 1)
@@ -118,6 +119,7 @@ export class Session implements Subscriber {
       if (known.own !== undefined) known.own.run(this, argv, w)
       else run(this.ks, known.command, argv, w)
     } catch (error) {
+      if (known.own !== undefined && error instanceof ReplyError) noteRefusal(this.ks, argv, error)
       fail(error, w)
     } finally {
       if (this.databases.pending) this.databases.commit()

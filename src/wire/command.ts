@@ -6,10 +6,9 @@ import { glob } from '../util/glob.ts'
 import { type Codec, rest, value } from './codec.ts'
 import { accessIn, accessOf } from './key-access.ts'
 import { keysOf, type PlacedKey, placeOf } from './key-places.ts'
-import type { Flag, Rows } from './row.ts'
+import type { Described, Flag, Rows } from './row.ts'
 import { treeReply } from './server.ts'
 import { sinceOf } from './since.ts'
-import type { Command } from './table.ts'
 
 const commandLines = {
   invalid: 'ERR Invalid command specified',
@@ -55,7 +54,7 @@ const categories: Readonly<Record<string, readonly string[]>> = {
 /** Dangerous without being for administrators. */
 const dangerous: ReadonlySet<string> = new Set('KEYS FLUSHALL FLUSHDB SORT SORT_RO RESTORE SWAPDB INFO'.split(' '))
 
-function categoriesOf({ name, flags, group }: Command): string[] {
+function categoriesOf({ name, flags, group }: Described): string[] {
   const found = [...(categories[group] ?? [`@${group}`])]
   if (flags.includes('write')) found.push('@write')
   // Of what has no keys LOLWUT alone counts as reading.
@@ -85,7 +84,7 @@ function names(list: readonly string[]): Tree {
   return { set: list.map(status) }
 }
 
-function specsOf(command: Command): Tree {
+function specsOf(command: Described): Tree {
   const specs = placeOf(command).specs.map(({ begin, last, step, counted }, run) =>
     mapOf(
       ['flags', names(accessOf(command, run))],
@@ -114,23 +113,27 @@ function entry(
   return [spelled(name), arity, names(flags), ...place, names(acl), { set: [] }, specs, under]
 }
 
-function infoOf(command: Command, subcommands: readonly Tree[]): Tree {
+function infoOf(command: Described, subcommands: readonly Tree[]): Tree {
   const { first, last, step } = placeOf(command)
   const { name, arity, flags } = command
   return entry(name, arity, flags, [first, last, step], categoriesOf(command), specsOf(command), subcommands)
 }
 
-/** All of the ops, over a table. */
-export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands> {
-  const subcommandsOf = (container: string): Command[] =>
-    [...all.values()].filter(({ name }) => name.startsWith(`${container} `))
+/** All of the ops, over the commands by name of some tables. */
+export function commandOps(tables: readonly ReadonlyMap<string, Described>[]): Ops<TableCommands> {
+  const named = (name: string): Described | undefined => tables.find(table => table.has(name))?.get(name)
+
+  const all = (): string[] => tables.flatMap(table => [...table.keys()])
+
+  const subcommandsOf = (container: string): Described[] =>
+    all().flatMap(name => (name.startsWith(`${container} `) ? (named(name) ?? []) : []))
 
   /** The names that are not subcommands, containers among them. */
-  const tops = (): string[] => [...new Set([...all.keys()].map(name => name.split(' ')[0]))]
+  const tops = (): string[] => [...new Set(all().map(name => name.split(' ')[0]))]
 
   function lookup(name: string): Tree {
     const wanted = name.toUpperCase().replace('|', ' ')
-    const command = all.get(wanted)
+    const command = named(wanted)
     const subcommands = wanted.includes(' ') ? [] : subcommandsOf(wanted).map(one => infoOf(one, []))
     if (command !== undefined) return infoOf(command, subcommands)
     if (subcommands.length === 0) return null
@@ -138,7 +141,7 @@ export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands
   }
 
   function docs(wanted: string): Tree | undefined {
-    const command = all.get(wanted)
+    const command = named(wanted)
     const subcommands = wanted.includes(' ') ? [] : subcommandsOf(wanted)
     if (command === undefined && subcommands.length === 0) return undefined
     const since = sinceOf(wanted)
@@ -151,13 +154,15 @@ export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands
   }
 
   /** The command that is spelled, and the places of its keys. */
-  function keyed(argv: readonly string[]): { command: Command; places: readonly PlacedKey[] } {
+  function keyed(argv: readonly string[]): { command: Described; places: readonly PlacedKey[] } {
     const name = argv[0].toUpperCase()
-    const command = (argv.length > 1 ? all.get(`${name} ${argv[1].toUpperCase()}`) : undefined) ?? all.get(name)
+    const command = (argv.length > 1 ? named(`${name} ${argv[1].toUpperCase()}`) : undefined) ?? named(name)
     if (command === undefined) throw new ReplyError(commandLines.invalid)
     const { arity } = command
     const places = placeOf(command)
-    if (places.specs.length === 0 && command.keysAt === undefined) throw new ReplyError(commandLines.noKeys)
+    // A channel has a place among the keys, but is none.
+    const keys = places.specs.filter((_, run) => !accessOf(command, run).includes('not_key'))
+    if (keys.length === 0 && command.keysAt === undefined) throw new ReplyError(commandLines.noKeys)
     if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(commandLines.arity)
     return { command, places: keysOf(command, argv) }
   }
@@ -169,7 +174,7 @@ export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands
         return () => false
       case 'ACLCAT':
         return name => {
-          const command = all.get(name)
+          const command = named(name)
           return (command === undefined ? ['@slow'] : categoriesOf(command)).includes(`@${wanted.toLowerCase()}`)
         }
       case 'PATTERN':
@@ -195,7 +200,7 @@ export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands
       if (filter.length !== 0 && (filter.length !== 3 || filter[0].toUpperCase() !== 'FILTERBY')) {
         throw new ReplyError(lines.syntax)
       }
-      const every = [...new Set([...tops(), ...all.keys()])]
+      const every = [...new Set([...tops(), ...all()])]
       return (filter.length === 0 ? every : every.filter(takes(filter[1], filter[2]))).map(spelled)
     },
     commandGetkeys: (_, argv) => keyed(argv).places.map(({ at }) => argv[at]),

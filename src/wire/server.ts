@@ -72,5 +72,11 @@ export const serverRows: Rows<typeof server> = {
   memoryMallocStats: { name: 'MEMORY MALLOC-STATS', flags: [], args: [], reply: treeReply },
   memoryPurge: { name: 'MEMORY PURGE', flags: [], args: [], reply: treeReply },
   memoryHelp: { name: 'MEMORY HELP', flags: open, args: [], reply: treeReply },
-  debug: { name: 'DEBUG', flags: admin, args: [words], reply: treeReply },
+  debug: {
+    name: 'DEBUG',
+    flags: admin,
+    args: [words],
+    later: ({ databases }, [, word]) => (word.toUpperCase() === 'LOADAOF' ? databases.reload() : undefined),
+    reply: treeReply,
+  },
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Store } from '../../src/index.ts'
 import type { Plain } from '../../src/wire/reply.ts'
+import { describedCommands } from '../../src/session/described.ts'
+import { clientCommands, connectionCommands } from '../../src/session/commands.ts'
 import { commands } from '../../src/wire/table.ts'
 import { parseReply, type Reply } from '../support/reply.ts'
 import { type RedisClient, type RedisServer, startRedis } from '../support/redis.ts'
@@ -20,7 +22,7 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   georadiusbymember: 'keys',
 }
 
-const names = [...commands.keys()].map(name => name.toLowerCase().replace(' ', '|'))
+const names = [...commands.keys(), ...describedCommands.keys()].map(name => name.toLowerCase().replace(' ', '|'))
 
 /** What a reply of COMMAND INFO says of a command, in order where it has none. */
 function facts(text: string): Record<string, string> | undefined {
@@ -80,7 +82,7 @@ describe('COMMAND INFO', () => {
   it('has version and group of every command as the live server has them', async ({ skip }) => {
     if (server === undefined) return skip()
     const store = new Store()
-    const containers = ['config', 'command', 'object', 'memory', 'slowlog', 'latency']
+    const containers = ['client', 'config', 'command', 'object', 'memory', 'slowlog', 'latency']
     for (const name of [...names, ...containers]) {
       const expected = docsOf(await client.one('COMMAND', 'DOCS', name))
       if (expected.size === 0) continue
@@ -113,6 +115,13 @@ describe('COMMAND', () => {
     for (const name of names) expect(listed).toContain(name)
     expect((store.call('COMMAND', 'LIST', 'FILTERBY', 'ACLCAT', 'sortedset') as string[]).sort()).toContain('zadd')
     expect(store.call('COMMAND', 'LIST', 'FILTERBY', 'PATTERN', 'ZUNION*')).toEqual(['zunion', 'zunionstore'])
+  })
+
+  it('knows every command of a session', () => {
+    const own = [...connectionCommands.keys()].filter(name => name !== 'CLIENT')
+    own.push(...Object.keys(clientCommands).map(name => `CLIENT ${name}`))
+    expect([...describedCommands.keys()].sort()).toEqual(own.sort())
+    expect([...describedCommands.keys()].filter(name => commands.has(name))).toEqual([])
   })
 
   it('has version and group of each in DOCS', () => {

@@ -48,6 +48,7 @@ describe('INFO', () => {
       'persistence',
       'stats',
       'replication',
+      'modules',
       'errorstats',
       'cluster',
       'keyspace',
@@ -107,6 +108,92 @@ describe('INFO', () => {
     const again = await open()
     expect(again.stats()).toMatchObject({ keys: 1, commands: 0 })
     await again.close()
+  })
+})
+
+describe('INFO beside a live server', () => {
+  let server: RedisServer | undefined
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(async () => {
+    await server?.stop()
+  })
+
+  const program: readonly (readonly string[])[] = [
+    ['CONFIG', 'RESETSTAT'],
+    ['NOSUCH'],
+    ['GET'],
+    ['MULTI'],
+    ['MULTI'],
+    ['DISCARD'],
+    ['EXEC'],
+    ['SELECT', '99'],
+    ['OBJECT', 'FOO', 'k'],
+    ['SET', 'k', 'v'],
+    ['LPUSH', 'k', 'v'],
+    ['WATCH'],
+    ['PUBLISH', 'c', 'm'],
+  ]
+  /** What the sections say, by name. */
+  const factsOf = (text: string): Map<string, Map<string, string>> => {
+    const found = new Map<string, Map<string, string>>()
+    for (const part of text.split('\r\n\r\n')) {
+      const [title, ...lines] = part.trimEnd().split('\r\n')
+      found.set(
+        title.slice(2),
+        new Map(lines.map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)])),
+      )
+    }
+    return found
+  }
+
+  it('counts what goes wrong, who waits and who listens as the server does', async ({ skip }) => {
+    if (server === undefined) return skip()
+    const asked = ['INFO', 'clients', 'stats', 'errorstats', 'modules', 'replication']
+    const [main, blocked, listener] = [await server.connect(), await server.connect(), await server.connect()]
+    await listener.send([['SUBSCRIBE', 'c', 'd']])
+    await listener.send([['PSUBSCRIBE', 'p*']])
+    await main.send(program)
+    const waiting = blocked.one('BLPOP', 'none', '0')
+    while (!(await main.one('INFO', 'clients')).includes('blocked_clients:1')) await new Promise(r => setTimeout(r, 5))
+    const theirs = factsOf(JSON.parse(await main.one(...asked)) as string)
+    await main.one('RPUSH', 'none', 'x')
+    await waiting
+
+    const store = new Store()
+    const [ours, waiter, other] = [store.session(), store.session(), store.session()]
+    await other.call('SUBSCRIBE', 'c', 'd')
+    await other.call('PSUBSCRIBE', 'p*')
+    for (const argv of program) await ours.call(argv).catch(() => {})
+    const waits = waiter.call('BLPOP', 'none', '0')
+    const here = factsOf((await ours.call(asked)) as string)
+    await ours.call('RPUSH', 'none', 'x')
+    await waits
+    const picked = [
+      'blocked_clients',
+      'pubsub_channels',
+      'pubsub_patterns',
+      'pubsubshard_channels',
+      'total_error_replies',
+    ]
+    for (const name of picked) {
+      const of = (facts: typeof here): string | undefined => [...facts.values()].find(one => one.has(name))?.get(name)
+      expect([name, of(here)]).toEqual([name, of(theirs)])
+    }
+    expect([...(here.get('Errorstats') ?? [])].sort()).toEqual([...(theirs.get('Errorstats') ?? [])].sort())
+    expect([...here.keys()]).toEqual([...theirs.keys()])
+  })
+
+  it('has no field that the server does not have', async ({ skip }) => {
+    if (server === undefined) return skip()
+    const client = await server.connect()
+    const theirs = factsOf(JSON.parse(await client.one('INFO', 'everything')) as string)
+    for (const [section, facts] of factsOf(textOf(new Store(), 'everything'))) {
+      // Of 7.2: server_name.
+      const missing = [...facts.keys()].filter(name => !theirs.get(section)?.has(name) && name !== 'server_name')
+      expect([section, missing]).toEqual([section, []])
+    }
   })
 })
 
