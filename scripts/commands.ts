@@ -8,10 +8,10 @@ import path from 'node:path'
 import ts from 'typescript'
 import { addServerCommands } from '../src/wire/by-name.ts'
 import { type Command, commands } from '../src/wire/table.ts'
-import { clientCommands, connectionCommands } from '../src/session/commands.ts'
+import { describedCommands } from '../src/session/described.ts'
 import { namesOf, redis, spelled, whyNot } from './redis-commands.ts'
 
-addServerCommands()
+addServerCommands(describedCommands)
 
 const root = path.resolve(import.meta.dirname, '..')
 const file = path.join(root, 'docs/commands.md')
@@ -57,12 +57,6 @@ function row(command: Command): string {
   return `| ${command.name} | ${method} | ${cell(doc?.text ?? '')} | ${cell(doc?.complexity ?? '')} |`
 }
 
-/** `CLIENT|ID` and what else there is of CLIENT. */
-function isOfClient(name: string): boolean {
-  const [container, sub] = name.split('|')
-  return container === 'CLIENT' && Object.hasOwn(clientCommands, sub)
-}
-
 function page(): string {
   const sections: string[] = []
   const left = new Set(commands.keys())
@@ -72,7 +66,7 @@ function page(): string {
       const command = commands.get(spelled(name))
       left.delete(spelled(name))
       if (command !== undefined) rows.push(row(command))
-      else if (connectionCommands.has(name) || isOfClient(name))
+      else if (describedCommands.has(spelled(name)))
         rows.push(`| ${spelled(name)} | \`session()\` | of a client: by name, to a session | O(1) |`)
       else rows.push(`| ${spelled(name)} | – | *${whyNot(family, name)}* | |`)
     }

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Store } from '../../src/index.ts'
 import type { Plain } from '../../src/wire/reply.ts'
 import { describedCommands } from '../../src/session/described.ts'
 import { clientCommands, connectionCommands } from '../../src/session/commands.ts'
 import { commands } from '../../src/wire/table.ts'
 import { parseReply, type Reply } from '../support/reply.ts'
-import { type RedisClient, type RedisServer, startRedis } from '../support/redis.ts'
+import { liveServer } from '../support/live.ts'
 import { replyText } from '../support/reply-text.ts'
 
 /** Known to differ from 7.0.15, by what they differ in. */
@@ -52,17 +52,10 @@ function facts(text: string): Record<string, string> | undefined {
 }
 
 describe('COMMAND INFO', () => {
-  let server: RedisServer | undefined
-  let client: RedisClient
-  beforeAll(async () => {
-    server = await startRedis()
-    if (server !== undefined) client = await server.connect()
-  })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  const live = liveServer()
 
   it('says of every command what the live server says', async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const store = new Store()
     const theirs = await client.send(names.map(name => ['COMMAND', 'INFO', name]))
@@ -80,6 +73,7 @@ describe('COMMAND INFO', () => {
   })
 
   it('has version and group of every command as the live server has them', async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const store = new Store()
     const containers = ['client', 'config', 'command', 'object', 'memory', 'slowlog', 'latency']

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Host, ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { persistence } from '../../src/persist/index.ts'
 import { MemoryDriver } from '../../src/storage/memory.ts'
@@ -7,7 +7,7 @@ import { latencyBound } from '../../src/stats.ts'
 import { hex, sha1 } from '../../src/util/sha1.ts'
 import type { Plain } from '../../src/wire/reply.ts'
 import { anyText, chance } from '../persist/model.ts'
-import { type RedisClient, type RedisServer, startRedis } from '../support/redis.ts'
+import { liveServer } from '../support/live.ts'
 import { parseReply } from '../support/reply.ts'
 import { replyText } from '../support/reply-text.ts'
 import { stateOf } from '../support/state.ts'
@@ -112,13 +112,7 @@ describe('INFO', () => {
 })
 
 describe('INFO beside a live server', () => {
-  let server: RedisServer | undefined
-  beforeAll(async () => {
-    server = await startRedis()
-  })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  const live = liveServer()
 
   const program: readonly (readonly string[])[] = [
     ['CONFIG', 'RESETSTAT'],
@@ -149,9 +143,10 @@ describe('INFO beside a live server', () => {
   }
 
   it('counts what goes wrong, who waits and who listens as the server does', async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const asked = ['INFO', 'clients', 'stats', 'errorstats', 'modules', 'replication']
-    const [main, blocked, listener] = [await server.connect(), await server.connect(), await server.connect()]
+    const [main, blocked, listener] = [client, await server.connect(), await server.connect()]
     await listener.send([['SUBSCRIBE', 'c', 'd']])
     await listener.send([['PSUBSCRIBE', 'p*']])
     await main.send(program)
@@ -186,8 +181,8 @@ describe('INFO beside a live server', () => {
   })
 
   it('has no field that the server does not have', async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
-    const client = await server.connect()
     const theirs = factsOf(JSON.parse(await client.one('INFO', 'everything')) as string)
     for (const [section, facts] of factsOf(textOf(new Store(), 'everything'))) {
       // Of 7.2: server_name.
@@ -360,17 +355,10 @@ describe('LATENCY', () => {
 })
 
 describe('LATENCY beside a live server', () => {
-  let server: RedisServer | undefined
-  let client: RedisClient
-  beforeAll(async () => {
-    server = await startRedis()
-    if (server !== undefined) client = await server.connect()
-  })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  const live = liveServer()
 
   it('draws the same picture of the same moments, and reports them alike', { timeout: 30_000 }, async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     await client.one('CONFIG', 'SET', 'latency-monitor-threshold', '3')
     for (const seconds of ['0.004', '0.09', '0.95', '0.03', '0.7']) await client.one('DEBUG', 'SLEEP', seconds)
@@ -407,6 +395,7 @@ describe('LATENCY beside a live server', () => {
   })
 
   it('counts by the same bounds', { timeout: 30_000 }, async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     await client.one('CONFIG', 'RESETSTAT')
     const store = new Store()
@@ -542,17 +531,10 @@ describe('SHA-1', () => {
 })
 
 describe('DEBUG DIGEST with a live server', () => {
-  let server: RedisServer | undefined
-  let client: RedisClient
-  beforeAll(async () => {
-    server = await startRedis()
-    if (server !== undefined) client = await server.connect()
-  })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  const live = liveServer()
 
   it('is the same for the same data of all types', { timeout: 60_000 }, async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const random = chance(seed)
     // Not -0, which 7.2 and later keep where they make room for many members at once, and 7.0 does not.
