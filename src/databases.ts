@@ -378,7 +378,7 @@ export class Databases {
    * counted or logged. When it throws, everything is as it was.
    */
   refill(load: () => void): void {
-    const { journal, stats, refusal } = this
+    const { journal, stats, refusal, hits, misses } = this
     this.attach(null)
     this.stats = null
     this.refusal = null
@@ -397,6 +397,8 @@ export class Databases {
       this.attach(journal)
       this.stats = stats
       this.refusal = refusal
+      this.hits = hits
+      this.misses = misses
       this.setNoting()
       this.resumeExpiry()
     }

@@ -18,6 +18,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['HSET', 'h', 'f', 'v', 'g', 'w'],
   ['ZADD', 'z', '1.5', 'm', '-inf', 'n'],
   ['XADD', 'x', '1-1', 'f', 'v'],
+  ['COPY', 'ttl', 'copy'],
   ['DEL', 'text'],
 ]
 
@@ -32,13 +33,14 @@ describe('DEBUG LOADAOF', () => {
     store.db(3).set('other', 1)
     store.hsetex('timed', { f: 'v' }, { px: 5000 })
     const state = stateOf(store)
+    const counts = store.stats()
     const told: string[] = []
     store.on('*', ({ event }) => void told.push(event))
     const watch = store.watch('l')
     expect(await session.call('DEBUG', 'LOADAOF')).toBe('OK')
     expect(await session.call('debug', 'loadaof', 'whatever')).toBe('OK')
     expect(stateOf(store)).toBe(state)
-    expect([told, watch.changed]).toEqual([[], false])
+    expect([told, watch.changed, store.stats()]).toEqual([[], false, counts])
     store.set('more', 1)
     expect(told).toEqual(['set'])
     host.advance(5001)
