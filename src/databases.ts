@@ -19,6 +19,8 @@ export interface Journal {
   commit(): void
   /** Forgets the effects since the last commit. */
   rollback(): void
+  /** Loads once more what is on disk, in place of what is in memory: of a journal that has files. */
+  reload?(): Promise<void>
 }
 
 /** What is known of the clients of a store. */
@@ -65,6 +67,8 @@ export interface Snapshot {
   readonly volatile: readonly number[]
   /** True when fields of hashes have expiry times. */
   readonly timed: boolean
+  /** The texts of function libraries, by name. */
+  readonly libraries: ReadonlyMap<string, string>
   readonly time: number
   /** The seed of the tables' hashes. */
   readonly seed: number
@@ -105,6 +109,11 @@ export class Databases {
   punctual: boolean
   /** What is counted about commands by name; null when nobody counts. */
   stats: Stats | null
+  /**
+   * The texts of function libraries that files brought along, by name; replaced as a whole when one changes. They are in no
+   * database: FLUSHALL leaves them.
+   */
+  libraries: ReadonlyMap<string, string>
   /** What INFO says that this is. */
   redisVersion: string
   /** The open transaction's way back. */
@@ -156,6 +165,7 @@ export class Databases {
     this.punctual = true
     this.stats = from?.stats?.fresh(host.now()) ?? null
     this.redisVersion = from?.redisVersion ?? '7.4.0'
+    this.libraries = from?.libraries ?? new Map()
     this.undo = null
     this.pending = false
     this.wakeAt = Infinity
@@ -365,6 +375,42 @@ export class Databases {
     for (const ks of this.list) ks.logging = this.logging
   }
 
+  /** Loads the log once more; undefined when there is none. */
+  reload(): Promise<void> | undefined {
+    return this.journal?.reload?.()
+  }
+
+  /**
+   * Lets `load` fill the databases anew, from a log that is read once more. It is no change, so nobody is told and nothing is
+   * counted or logged. When it throws, everything is as it was.
+   */
+  refill(load: () => void): void {
+    const { journal, stats, refusal, hits, misses } = this
+    this.attach(null)
+    this.stats = null
+    this.refusal = null
+    this.expiring = false
+    this.noting = false
+    for (const ks of this.list) ks.noting = false
+    try {
+      this.transaction(() => {
+        const { libraries } = this
+        this.undo?.rememberAll(() => void (this.libraries = libraries))
+        this.libraries = new Map()
+        for (const ks of this.list) ks.empty()
+        load()
+      })
+    } finally {
+      this.attach(journal)
+      this.stats = stats
+      this.refusal = refusal
+      this.hits = hits
+      this.misses = misses
+      this.setNoting()
+      this.resumeExpiry()
+    }
+  }
+
   /** Runs `body` with one commit at its end, whether it throws or not. */
   batch<T>(body: () => T): T {
     if (this.depth > 0) return body()
@@ -449,6 +495,7 @@ export class Databases {
     const reader = { epoch, floor: epoch, limits: this.limits }
     let open = true
     return {
+      libraries: this.libraries,
       time,
       seed: this.seed,
       tables: this.list.map(ks => ks.table.fork(reader)),

@@ -3,7 +3,7 @@ import { type Info, infoOf } from './commands/info.ts'
 import { text } from './commands/input.ts'
 import { gather } from './install.ts'
 import { Store as Core, keyspaceOf, type StoreOptions } from './store.ts'
-import type { Persistence, Recovery, StoreFiles } from './persist/index.ts'
+import type { Persistence, Recovery, Saved, StoreFiles } from './persist/index.ts'
 
 import { addSessionCommands } from './session/commands.ts'
 import { Session } from './session/index.ts'
@@ -65,10 +65,12 @@ export class Store extends Core {
 
   /**
    * Writes a snapshot, `dump.rdb`, as it is now, while the program goes on; resolves when it is on disk. It is for
-   * copies: a store that has a log is opened from the log, and `dump.rdb` is read only when there is none.
+   * copies: a store that has a log is opened from the log, and `dump.rdb` is read only when there is none. Tells the size of the
+   * file and its version, which says who can read it: 10 is read by Redis 7.0 and all later ones; it is 12 while fields of
+   * hashes expire.
    */
-  async save(): Promise<void> {
-    await this.withFiles().save()
+  async save(): Promise<Saved> {
+    return this.withFiles().save()
   }
 
   /**

@@ -435,6 +435,13 @@ export class Keyspace {
   flush(): void {
     this.databases.mayWrite()
     if (this.table.size === 0) return
+    const { table } = this
+    this.empty()
+    if (this.noting) this.databases.noteAll(this, 'flushdb', key => table.has(key))
+  }
+
+  /** Begins with an empty table; nobody is told. */
+  empty(): void {
     const { table, volatile, timed } = this
     this.databases.undo?.rememberAll(() => {
       this.table = table
@@ -444,7 +451,6 @@ export class Keyspace {
     this.table = new Table<Value>(this.databases.keys, this.databases.seed)
     this.volatile = 0
     this.timed = null
-    if (this.noting) this.databases.noteAll(this, 'flushdb', key => table.has(key))
   }
 
   /** True when a field of a hash has an expiry time. O(1) for every key that is noted and has none any more. */

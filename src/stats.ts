@@ -18,7 +18,7 @@ export interface CommandCount {
   /** Refused before it ran: a wrong number of arguments. */
   rejected: number
   failed: number
-  /** Calls by the bit length of their microseconds. */
+  /** Calls by how long they took: up to `latencyBound` of their place here. */
   readonly histogram: number[]
 }
 
@@ -45,6 +45,19 @@ const MOST_SAMPLES = 160
 /** Of a slow command so many arguments are kept, of so many bytes each. */
 const MOST_ARGUMENTS = 32
 const MOST_BYTES = 128
+
+/**
+ * Redis counts in nanoseconds with two digits, in buckets that end at powers of two of 1,024 and a 128th more, and takes all
+ * that is longer than a second for a second.
+ */
+const UNIT = 1.032
+const LONGEST = 1e6
+const PLACES = 21
+
+/** Up to how many microseconds a call has taken that is counted at that place. */
+export function latencyBound(place: number): number {
+  return Math.min(Math.floor(UNIT * 2 ** place), 1_073_741)
+}
 
 export class Stats {
   /** By name, subcommands with a space. */
@@ -108,7 +121,7 @@ export class Stats {
   private countNamed(name: string): CommandCount {
     let count = this.commands.get(name)
     if (count === undefined) {
-      count = { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: new Array<number>(32).fill(0) }
+      count = { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: new Array<number>(PLACES).fill(0) }
       this.commands.set(name, count)
     }
     return count
@@ -120,8 +133,8 @@ export class Stats {
     const count = this.places[command.place] ?? this.countOf(command)
     count.calls++
     count.usec += usec
-    const bits = 32 - Math.clz32(Math.min(usec, 0x7fffffff))
-    count.histogram[bits]++
+    // The last bound is far enough for all that is longer. No whole number is a bound, so that rounding does no harm.
+    count.histogram[32 - Math.clz32(Math.min(usec, LONGEST) / UNIT)]++
     this.processed++
     if (error !== undefined) {
       count.failed++

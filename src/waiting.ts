@@ -71,7 +71,11 @@ export class Waiting {
     if (want.signal?.aborted === true) return waiter.failed(want.signal.reason)
     for (const key of want.keys) this.waiters.add(ks, key, waiter)
     this.all.add(waiter)
-    if (want.timeout > 0) this.wake(waiter, this.host.now() + want.timeout)
+    if (want.timeout > 0) {
+      const deadline = this.host.now() + want.timeout
+      // Never at once, however late it is by now: whoever waits must first know that it does.
+      waiter.timer = this.host.setTimer(() => this.wake(waiter, deadline), want.timeout, true)
+    }
     if (want.signal !== undefined) {
       const { signal } = want
       const aborted = (): void => void this.fail(waiter, signal.reason)

@@ -46,11 +46,13 @@ export interface ServerCommands {
   latencyLatest(): Tree
   /** The slow moments of one kind. O(1). */
   latencyHistory(event: string): Tree
+  /** The slow moments of one kind as a picture. O(1). */
+  latencyGraph(event: string): Tree
   /** Forgets slow moments of some kinds, or of all. O(1). */
   latencyReset(events: Names): Tree
   /** How long calls took, by command. O(commands). */
   latencyHistogram(names: Names): Tree
-  /** A word about slow moments. O(1). */
+  /** A report of the slow moments, with advice. O(1). */
   latencyDoctor(): Tree
   /** What the LATENCY commands do, as lines of text. O(1). */
   latencyHelp(): Tree

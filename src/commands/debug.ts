@@ -16,6 +16,8 @@ import { ok, status, statuses } from './tree.ts'
 const debugLines = {
   reloadOptions: 'ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.',
   reloadFailed: 'ERR Error trying to load the RDB dump',
+  noLog: 'ERR DEBUG LOADAOF needs a store with files',
+  loadLater: 'ERR DEBUG LOADAOF takes its time to read files: send it through a session, outside of MULTI',
   threshold: 'ERR argument must be a memory value bigger than 1 and smaller than 4gb',
 } as const
 
@@ -29,6 +31,8 @@ const help = statuses(
   '    Output a hex signature of the values of all the specified keys.',
   'ERROR <string>',
   '    Return a Redis protocol error with <string> as message.',
+  'LOADAOF',
+  '    Flush the AOF buffers on disk and reload the AOF in memory.',
   'OBJECT <key>',
   '    Show low level info about `key` and associated value.',
   'QUICKLIST-PACKED-THRESHOLD <size>',
@@ -90,6 +94,7 @@ export const debug: Ops<Pick<ServerCommands, 'debug'>> = {
     const [given, ...rest] = args
     const word = given.toUpperCase()
     if (word === 'DIGEST-VALUE') return rest.map(key => status(hex(digestOf(ks, key))))
+    if (word === 'LOADAOF') throw new ReplyError(databases.logging ? debugLines.loadLater : debugLines.noLog)
     if (word === 'RELOAD') return reload(ks, rest)
     if (rest.length === 2 && word === 'STRINGMATCH-LEN') return glob(rest[0], rest[1]) ? 1 : 0
     if (rest.length === 1) {

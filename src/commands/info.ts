@@ -74,13 +74,14 @@ function clients({ connections, waiting }: Databases): InfoSection {
   }
 }
 
-function memoryOf({ host }: Databases): InfoSection {
+function memoryOf({ host, libraries }: Databases): InfoSection {
   const { used, resident } = host.memory?.() ?? { used: 0, resident: 0 }
   return {
     used_memory: used,
     used_memory_human: human(used),
     used_memory_rss: resident,
     used_memory_rss_human: human(resident),
+    number_of_libraries: libraries.size,
     maxmemory: 0,
     maxmemory_human: '0B',
     maxmemory_policy: 'noeviction',
@@ -100,13 +101,16 @@ function persistence({ expiring, logging, refusal }: Databases): InfoSection {
 }
 
 function statistics(databases: Databases): InfoSection {
-  const { hits, misses, expired, evicted, stats } = databases
+  const { hits, misses, expired, evicted, stats, pubsub } = databases
   return {
     total_commands_processed: stats?.processed ?? 0,
     expired_keys: expired,
     evicted_keys: evicted,
     keyspace_hits: hits,
     keyspace_misses: misses,
+    pubsub_channels: pubsub.channels('channel').length,
+    pubsub_patterns: pubsub.patterns,
+    pubsubshard_channels: pubsub.channels('shard').length,
     total_error_replies: stats?.errorReplies ?? 0,
   }
 }
@@ -123,6 +127,9 @@ function replication(databases: Databases): InfoSection {
     master_repl_offset: 0,
     second_repl_offset: -1,
     repl_backlog_active: 0,
+    repl_backlog_size: 1_048_576,
+    repl_backlog_first_byte_offset: 0,
+    repl_backlog_histlen: 0,
   }
 }
 
@@ -165,6 +172,7 @@ const sections: readonly (readonly [name: string, make: Section, usual: boolean]
   ['persistence', persistence, true],
   ['stats', statistics, true],
   ['replication', replication, true],
+  ['modules', () => ({}), true],
   ['commandstats', commandStats, false],
   ['errorstats', errorStats, true],
   ['cluster', () => ({ cluster_enabled: 0 }), true],

@@ -1,10 +1,10 @@
-import type { ServerCommands, Tree } from '../api/server.ts'
+import type { ServerCommands } from '../api/server.ts'
 import { lines, ReplyError, unknownOrWrong } from '../errors.ts'
-import type { Stats } from '../stats.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { config } from './config.ts'
 import { debug } from './debug.ts'
-import { infoOf, infoText, spelled } from './info.ts'
+import { infoOf, infoText } from './info.ts'
+import { latency } from './latency.ts'
 import type { Ops } from './op.ts'
 import { mapOf, ok, statuses } from './tree.ts'
 
@@ -21,24 +21,6 @@ const slowlogHelp = statuses(
   '    Return the length of the slowlog.',
   'RESET',
   '    Reset the slowlog.',
-  'HELP',
-  '    Prints this help.',
-)
-
-const latencyHelp = statuses(
-  'LATENCY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
-  'DOCTOR',
-  '    Return a human readable latency analysis report.',
-  'HISTORY <event>',
-  '    Return time-latency samples for the <event> class.',
-  'LATEST',
-  '    Return the latest latency samples for all events.',
-  'RESET [<event> ...]',
-  '    Reset latency data of one or more <event> classes.',
-  '    (default: reset all data for all event classes)',
-  'HISTOGRAM [COMMAND ...]',
-  '    Return a cumulative distribution of latencies in the format of a histogram for the specified command names.',
-  '    If no commands are specified then all histograms are replied.',
   'HELP',
   '    Prints this help.',
 )
@@ -75,63 +57,6 @@ const slowlog: Ops<Pick<ServerCommands, 'slowlogGet' | 'slowlogLen' | 'slowlogRe
     return ok
   },
   slowlogHelp: () => slowlogHelp,
-}
-
-/** Calls up to each power of two of microseconds, as far as they go. */
-function histogram(counts: readonly number[]): Tree {
-  const bounds = new Map<number, Tree>()
-  let sum = 0
-  for (let bits = 0; bits < counts.length; bits++) {
-    const here = counts[bits] ?? 0
-    sum += here
-    if (here > 0) bounds.set(2 ** bits, sum)
-  }
-  return bounds
-}
-
-function histograms(stats: Stats, names: readonly string[]): Tree {
-  const asked = new Set(names.map(name => name.toUpperCase().replace('|', ' ')))
-  const found = new Map<string, Tree>()
-  for (const [name, count] of stats.commands) {
-    // The name of a container asks for all of its subcommands.
-    if (asked.size > 0 && !asked.has(name) && !asked.has(name.split(' ')[0])) continue
-    if (count.calls === 0) continue
-    found.set(spelled(name), mapOf(['calls', count.calls], ['histogram_usec', histogram(count.histogram)]))
-  }
-  return found
-}
-
-type LatencyName = 'Latest' | 'History' | 'Reset' | 'Histogram' | 'Doctor' | 'Help'
-
-const latency: Ops<Pick<ServerCommands, `latency${LatencyName}`>> = {
-  latencyLatest({ databases: { stats } }) {
-    return [...(stats?.events ?? [])].map(([name, { samples, max }]) => {
-      const [time, ms] = samples[samples.length - 1]
-      return [name, time, ms, max]
-    })
-  },
-  latencyHistory({ databases: { stats } }, event) {
-    return (stats?.events.get(event)?.samples ?? []).map(([time, ms]) => [time, ms])
-  },
-  latencyReset({ databases: { stats } }, events) {
-    if (stats === null) return 0
-    const names = events.length === 0 ? [...stats.events.keys()] : events
-    return names.filter(name => stats.events.delete(name)).length
-  },
-  latencyHistogram: ({ databases: { stats } }, names) => (stats === null ? new Map() : histograms(stats, names)),
-  latencyDoctor({ databases: { stats } }) {
-    const threshold = stats?.latencyThreshold ?? 0
-    const events = [...(stats?.events ?? [])]
-    let text =
-      threshold === 0
-        ? 'Latency is not watched. CONFIG SET latency-monitor-threshold <milliseconds> turns it on.\n'
-        : `Commands that take ${threshold} milliseconds or more are noted.\n`
-    for (const [name, { samples, max }] of events)
-      text += `${name}: ${samples.length} seconds with one, ${max} ms at worst.\n`
-    if (threshold > 0 && events.length === 0) text += 'There was none.\n'
-    return { verbatim: text }
-  },
-  latencyHelp: () => latencyHelp,
 }
 
 type MemoryName = 'Stats' | 'Doctor' | 'MallocStats' | 'Purge' | 'Help'

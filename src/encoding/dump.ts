@@ -14,7 +14,8 @@ import { typeByte, ValueWriter } from './value-writer.ts'
  * The version is 10, which everything from Redis 7.0 on takes, and 12 of a hash whose fields expire.
  */
 
-const FOOTER = 10
+/** Bytes of version and checksum. */
+export const PAYLOAD_FOOTER = 10
 
 /** The payload of what a key holds. */
 export function dumpStructure(value: Stored): Uint8Array {
@@ -49,7 +50,7 @@ export interface RestoreOptions {
 export function restorePayload(payload: Uint8Array, options: RestoreOptions = {}): RdbValue {
   const reader = new ByteReader(payload)
   if (!isPayload(payload, options)) reader.fail('payload version or checksum are wrong', 0)
-  reader.end = payload.length - FOOTER
+  reader.end = payload.length - PAYLOAD_FOOTER
   const type = reader.u8()
   const value = readValue(new ValueReader(reader), type)
   if (reader.at !== reader.end) reader.fail('the payload goes on after its value')
@@ -58,7 +59,7 @@ export function restorePayload(payload: Uint8Array, options: RestoreOptions = {}
 
 /** Whether version and checksum of a payload are right. */
 export function isPayload(payload: Uint8Array, options: RestoreOptions = {}): boolean {
-  const end = payload.length - FOOTER
+  const end = payload.length - PAYLOAD_FOOTER
   if (end < 0) return false
   const version = payload[end] | (payload[end + 1] << 8)
   if (version > RDB_READS && version !== VALKEY_VERSION) return false

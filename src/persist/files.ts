@@ -14,13 +14,14 @@ import {
   type Target,
   TARGETS,
 } from './aof/manifest.ts'
-import { type RecoveryMode, scanAofFrom } from './aof/scanner.ts'
+import { type AofSink, type RecoveryMode, scanAof, scanAofFrom } from './aof/scanner.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
 import { type Driver, fileSource, type Lock, type LogFile, readFile, writeFile } from './driver.ts'
 import { type Fsync, Journal } from './journal.ts'
-import { readRdbFrom } from './rdb/reader.ts'
+import { isFunction, replayed } from './libraries.ts'
+import { readRdb, readRdbFrom } from './rdb/reader.ts'
 import type { Source } from './source.ts'
-import { Loader, writeSnapshot } from './snapshot.ts'
+import { Loader, type Saved, writeSnapshot } from './snapshot.ts'
 
 /** As in Redis' configuration. */
 const LOG_DIRECTORY = 'appendonlydir'
@@ -35,6 +36,9 @@ const LOG_FILE = /^appendonly\.aof\.\d+\.(base\.(rdb|aof)|incr\.aof)$/
 /** What a command answers that gives a field of a hash an expiry time. */
 const NO_FIELD_TIMES =
   "ERR hash fields cannot expire in files for Redis 7.0: they need a directory made with target '7.4'"
+
+/** What a write answers while the log is loaded once more. */
+const LOADING = 'LOADING Redis is loading the dataset in memory'
 
 const CLOSED = 'the store is closed'
 
@@ -93,6 +97,7 @@ export class Files {
   private readonly root: Driver
   private readonly logs: Driver
   private readonly databases: Databases
+  private readonly apply: Apply
   private readonly options: FilesOptions
   private readonly lock: Lock
   private manifest: Manifest
@@ -112,13 +117,21 @@ export class Files {
   private closed: boolean
   private closing: Promise<void> | undefined
 
-  private constructor(root: Driver, logs: Driver, lock: Lock, databases: Databases, options: FilesOptions) {
+  private constructor(
+    root: Driver,
+    logs: Driver,
+    lock: Lock,
+    databases: Databases,
+    apply: Apply,
+    options: FilesOptions,
+  ) {
     this.recovery = { files: [], keys: 0, commands: 0, truncated: 0, duration: 0 }
     this.rewriteError = undefined
     this.root = root
     this.logs = logs
     this.lock = lock
     this.databases = databases
+    this.apply = apply
     this.options = options
     this.manifest = { base: undefined, history: [], increments: [] }
     this.target = '7.4'
@@ -141,10 +154,10 @@ export class Files {
     }
     const lock = await root.lock()
     try {
-      const files = new Files(root, await root.within(LOG_DIRECTORY), lock, databases, options)
+      const files = new Files(root, await root.within(LOG_DIRECTORY), lock, databases, apply, options)
       const start = databases.host.now()
       databases.expiring = false
-      await files.begin(await files.recover(apply))
+      await files.begin(await files.recover())
       databases.resumeExpiry()
       files.recovery = { ...files.recovery, duration: databases.host.now() - start }
       return files
@@ -159,7 +172,7 @@ export class Files {
   // ---- recovery ---------------------------------------------------------------------------------------------------
 
   /** Reads everything; returns the salt of the last increment when more may be appended to it. */
-  private async recover(apply: Apply): Promise<number | undefined> {
+  private async recover(): Promise<number | undefined> {
     const bytes = await readFile(this.logs, MANIFEST)
     if (bytes !== undefined) this.manifest = parseManifest(bytes, MANIFEST)
     else {
@@ -200,7 +213,7 @@ export class Files {
     if (base !== undefined) {
       const source = sources.get(base.name) as Source
       if (base.name.endsWith('.rdb')) await this.readSnapshot(source, base.name, progress)
-      else await this.readLog(source, base.name, apply, progress, false)
+      else await this.readLog(source, base.name, progress, false)
     }
     // A rewrite names the next increment while the one before it is still written to: as long as nothing is in the
     // next, the one before may have been torn.
@@ -208,7 +221,7 @@ export class Files {
     while (last > 0 && (await isEmpty(sources.get(increments[last].name) as Source))) last--
     let salt: number | undefined
     for (const [i, { name }] of increments.entries()) {
-      salt = await this.readLog(sources.get(name) as Source, name, apply, progress, i >= last)
+      salt = await this.readLog(sources.get(name) as Source, name, progress, i >= last)
     }
     return salt
   }
@@ -225,33 +238,9 @@ export class Files {
   }
 
   /** Replays a log. Of the last one a damaged tail is cut off; it returns its salt when it can go on. */
-  private async readLog(
-    source: Source,
-    file: string,
-    apply: Apply,
-    progress: Watch,
-    last: boolean,
-  ): Promise<number | undefined> {
-    /** Where the commit begins that is replayed, or the checksum lines before it. */
-    let offset = 0
-    const sink = {
-      command: (db: number, argv: string[]): void => {
-        try {
-          apply(db, argv)
-        } catch (error) {
-          if (!(error instanceof ReplyError)) throw error
-          throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, {
-            file,
-            offset,
-          })
-        }
-      },
-      commit: (end: number): void => {
-        offset = end
-      },
-    }
+  private async readLog(source: Source, file: string, progress: Watch, last: boolean): Promise<number | undefined> {
     const mode = last ? (this.options.recovery ?? 'tail') : 'strict'
-    const end = await scanAofFrom(watched(source, file, progress), sink, { file, mode })
+    const end = await scanAofFrom(watched(source, file, progress), this.replay(file), { file, mode })
     const cut = end.size - end.good
     if (end.state !== 'whole') {
       const log = await this.logs.open(file)
@@ -264,6 +253,29 @@ export class Files {
     }
     this.found(file, 0, end.commands, end.state === 'whole' ? 0 : cut)
     return end.foreign === undefined ? end.salt : undefined
+  }
+
+  /** Runs the commands of a log. */
+  private replay(file: string): AofSink {
+    /** Where the commit begins that is replayed, or the checksum lines before it. */
+    let offset = 0
+    return {
+      command: (db, argv) => {
+        try {
+          if (isFunction(argv)) this.databases.libraries = replayed(this.databases.libraries, argv)
+          else this.apply(db, argv)
+        } catch (error) {
+          if (!(error instanceof ReplyError)) throw error
+          throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, {
+            file,
+            offset,
+          })
+        }
+      },
+      commit: end => {
+        offset = end
+      },
+    }
   }
 
   private found(file: string, keys: number, commands: number, truncated: number): void {
@@ -313,6 +325,7 @@ export class Files {
         this.rewriteWhenGrown()
       },
       rollback: () => this.journal?.rollback(),
+      reload: () => this.reload(),
     })
   }
 
@@ -496,7 +509,7 @@ export class Files {
     const seq = ++this.baseSeq
     const base = { name: baseName(PREFIX, seq, 'rdb'), seq }
     try {
-      const size = await writeSnapshot(this.logs, base.name, snapshot, true)
+      const { size } = await writeSnapshot(this.logs, base.name, snapshot, true)
       await this.writeManifest({ base, history: [], increments })
       this.countedSize = this.olderSize = size
     } catch (error) {
@@ -527,14 +540,45 @@ export class Files {
   // ---- what users call --------------------------------------------------------------------------------------------
 
   /** Writes `dump.rdb`, a snapshot of now, in the background. It is read only by an open that finds no log. */
-  async save(): Promise<void> {
+  async save(): Promise<Saved> {
     this.mustBeOpen()
     const snapshot = this.databases.snapshot()
-    await this.oneAtATime(async () => {
+    return this.oneAtATime(async () => {
       try {
-        await writeSnapshot(this.root, DUMP, snapshot, false)
+        return await writeSnapshot(this.root, DUMP, snapshot, false)
       } finally {
         snapshot.release()
+      }
+    })
+  }
+
+  /**
+   * Loads the log once more, in place of what is in memory: DEBUG LOADAOF. Writes are refused while it is read; then
+   * everything is replaced at once, so that nobody sees half of it.
+   */
+  async reload(): Promise<void> {
+    this.mustBeOpen()
+    const { databases } = this
+    await this.oneAtATime(async () => {
+      this.settle()
+      databases.mayWrite()
+      databases.refusal = LOADING
+      try {
+        await this.journal?.flush()
+        const { base, increments } = this.manifest
+        const files: [name: string, bytes: Uint8Array][] = []
+        for (const { name } of base === undefined ? increments : [base, ...increments]) {
+          files.push([name, (await readFile(this.logs, name)) ?? new Uint8Array(0)])
+        }
+        databases.refill(() => {
+          for (const [file, bytes] of files) {
+            if (!file.endsWith('.rdb')) scanAof(bytes, this.replay(file), { file, mode: 'strict' })
+            else readRdb(bytes, new Loader(databases, file, bytes.length, databases.now(), () => 0), { file })
+          }
+        })
+      } finally {
+        // A log that has failed meanwhile refuses writes for its own reason.
+        if (databases.refusal === LOADING) databases.refusal = null
       }
     })
   }

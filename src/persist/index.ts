@@ -1,6 +1,7 @@
 /** Files on any driver: for those who write a driver of their own. */
 import type { Databases } from '../databases.ts'
 import type { Driver } from './driver.ts'
+import type { Saved } from './snapshot.ts'
 import { type Apply, Files, type FilesOptions, type Recovery } from './files.ts'
 
 /** The files of an open store. */
@@ -8,7 +9,7 @@ export interface StoreFiles {
   readonly recovery: Recovery
   /** Why the last rewrite of the log failed; undefined when it did not. */
   readonly rewriteError: Error | undefined
-  save(): Promise<void>
+  save(): Promise<Saved>
   rewrite(): Promise<void>
   flush(): Promise<void>
   close(): Promise<void>
@@ -29,4 +30,5 @@ export type { RecoveryMode } from './aof/scanner.ts'
 export { CorruptionError, UnsupportedError } from '../encoding/corruption.ts'
 export type { Capabilities, Draft, Driver, FileInfo, Lock, LogFile } from './driver.ts'
 export type { FilesOptions, Progress, Recovery } from './files.ts'
+export type { Saved } from './snapshot.ts'
 export type { Fsync } from './journal.ts'

@@ -5,6 +5,7 @@ import { CorruptionError, UnsupportedError } from '../encoding/corruption.ts'
 import { structureOf } from '../encoding/structure.ts'
 import type { RdbValue } from '../encoding/value.ts'
 import type { Driver } from './driver.ts'
+import { libraryName } from './libraries.ts'
 import type { RdbSink } from './rdb/reader.ts'
 import { RdbWriter } from './rdb/writer.ts'
 
@@ -15,12 +16,21 @@ const STEP = 512
 /** Bytes handed to the driver at a time; between two of them the program goes on. */
 const PIECE = 1 << 18
 
+/** An RDB file that has been written. */
+export interface Saved {
+  /** Of the format: 10, which Redis 7.0 reads, or 12, because fields of hashes expire, which only Redis 7.4 reads. */
+  readonly version: number
+  /** Of the file, in bytes. */
+  readonly size: number
+}
+
 /** Writes a point in time as an RDB file: afterwards the name has it durably, or after an error what it had before. */
-export async function writeSnapshot(driver: Driver, name: string, snapshot: Snapshot, base: boolean): Promise<number> {
+export async function writeSnapshot(driver: Driver, name: string, snapshot: Snapshot, base: boolean): Promise<Saved> {
   const draft = await driver.draft(name)
-  let written = 0
+  let size = 0
   try {
-    const rdb = new RdbWriter({ version: snapshot.timed ? RDB_TIMED : RDB_VERSION })
+    const version = snapshot.timed ? RDB_TIMED : RDB_VERSION
+    const rdb = new RdbWriter({ version })
     rdb.aux('redis-ver', '7.4.0')
     rdb.aux('redis-bits', 64)
     rdb.aux('ctime', Math.floor(snapshot.time / 1000))
@@ -30,9 +40,10 @@ export async function writeSnapshot(driver: Driver, name: string, snapshot: Snap
     const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
       for (const piece of pieces) {
         await draft.append(piece)
-        written += piece.length
+        size += piece.length
       }
     }
+    for (const text of snapshot.libraries.values()) rdb.library(text)
     for (const [db, table] of snapshot.tables.entries()) {
       if (table.size === 0) continue
       rdb.database(db, table.size, snapshot.volatile[db])
@@ -44,7 +55,7 @@ export async function writeSnapshot(driver: Driver, name: string, snapshot: Snap
     }
     await write(rdb.finish())
     await draft.commit()
-    return written
+    return { version, size }
   } finally {
     await draft.discard()
   }
@@ -82,6 +93,14 @@ export class Loader implements RdbSink {
     if (name === 'aof-base') this.base = value === '1'
     // Only the base of our own log: in a file from elsewhere the keys may have been chosen for the seed.
     if (name === SEED && this.base && /^-?\d{1,10}$/.test(value)) this.databases.adoptSeed(Number(value) | 0)
+  }
+
+  library(text: string): void {
+    const { databases } = this
+    const name = libraryName(text)
+    if (name === undefined) return this.fail('a function library does not say its name in its first line')
+    if (databases.libraries.has(name)) this.fail(`the function library ${name} stands twice`)
+    databases.libraries = new Map(databases.libraries).set(name, text)
   }
 
   selectDb(db: number): void {

@@ -1,12 +1,12 @@
 import { attend } from '../commands/wait.ts'
 import type { Databases } from '../databases.ts'
-import { lines, ReplyError } from '../errors.ts'
+import { inLine, lines, ReplyError } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
 import type { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
-import { type Command, commandOf, named, paramsOf, replyOf, run } from '../wire/table.ts'
+import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run } from '../wire/table.ts'
 import type { User } from './acl.ts'
 import type { Clients } from './clients.ts'
 import type { ConnectionCommand } from './row.ts'
@@ -72,6 +72,7 @@ export class Session implements Subscriber {
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
   private stopMonitor: (() => void) | undefined
   private waiter: Waiter | undefined
+  private working: boolean
 
   constructor(clients: Clients, port: Port = noPort) {
     const { databases } = clients
@@ -95,6 +96,7 @@ export class Session implements Subscriber {
     this.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() }
     this.stopMonitor = undefined
     this.waiter = undefined
+    this.working = false
     this.id = clients.add(this)
   }
 
@@ -117,6 +119,8 @@ export class Session implements Subscriber {
     }
     this.calling(command, argv)
     if (command.wait !== undefined) return this.executeWaiting(command, argv, w)
+    const work = command.later?.(this.ks, argv)
+    if (work !== undefined) return this.executeLater(work, w)
     this.executeNow(command, argv, w)
   }
 
@@ -135,10 +139,24 @@ export class Session implements Subscriber {
     }
   }
 
+  /** Answers OK when the work is done. */
+  private async executeLater(work: Promise<void>, w: ReplyWriter): Promise<void> {
+    this.working = true
+    try {
+      await work
+      w.status('OK')
+    } catch (error) {
+      if (error instanceof ReplyError) w.error(error.message)
+      else w.error(`ERR ${inLine(String((error as Error).message))}`)
+    } finally {
+      this.working = false
+    }
+  }
+
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
   private refused(error: unknown, argv: Argv, w: ReplyWriter): void {
     if (!(error instanceof ReplyError)) throw error
-    this.databases.stats?.refused(named(argv), error.code)
+    noteRefusal(this.ks, argv, error)
     if (argv[0].toUpperCase() === 'EXEC') {
       this.discard()
       const reason = error.message.slice(error.code.length + 1)
@@ -161,6 +179,7 @@ export class Session implements Subscriber {
       if (own !== undefined) own.run(this, argv, w)
       else run(this.ks, command, argv, w)
     } catch (error) {
+      if (command.connection !== undefined && error instanceof ReplyError) noteRefusal(this.ks, argv, error)
       fail(error, w)
     } finally {
       if (this.databases.pending) this.databases.commit()
@@ -196,7 +215,7 @@ export class Session implements Subscriber {
 
   /** True while a command waits. */
   get waiting(): boolean {
-    return this.waiter !== undefined
+    return this.waiter !== undefined || this.working
   }
 
   /** Ends the wait of this client's command, as if its time were over or with an error; false when none waits. */

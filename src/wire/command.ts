@@ -157,7 +157,9 @@ export function commandOps(all: ReadonlyMap<string, Command>): Ops<TableCommands
     if (command === undefined) throw new ReplyError(commandLines.invalid)
     const { arity } = command
     const places = placeOf(command)
-    if (places.specs.length === 0 && command.keysAt === undefined) throw new ReplyError(commandLines.noKeys)
+    // A channel has a place among the keys, but is none.
+    const keys = places.specs.filter((_, run) => !accessOf(command, run).includes('not_key'))
+    if (keys.length === 0 && command.keysAt === undefined) throw new ReplyError(commandLines.noKeys)
     if (arity < 0 ? argv.length < -arity : argv.length !== arity) throw new ReplyError(commandLines.arity)
     return { command, places: keysOf(command, argv) }
   }

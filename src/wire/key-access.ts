@@ -1,4 +1,4 @@
-import type { AnyRow } from './row.ts'
+import type { Placed } from './row.ts'
 
 /**
  * What commands do with their keys, as the flags of COMMAND's key specifications, where it is not what most do: `RO access`
@@ -45,14 +45,27 @@ const reading: readonly string[] = ['RO', 'access']
 const writing: readonly string[] = ['RW', 'access', 'update']
 
 /** What the command does with the keys of its `run`th run. */
-export function accessOf({ name, flags }: AnyRow, run: number): readonly string[] {
+export function accessOf({ name, flags }: Placed, run: number): readonly string[] {
   const known = byName.get(name)
   if (known !== undefined) return known[Math.min(run, known.length - 1)]
   return flags.includes('write') ? writing : reading
 }
 
-/** As `accessOf`, in a call: of SET it depends on whether GET is among the words. */
-export function accessIn(row: AnyRow, argv: readonly string[], run: number): readonly string[] {
+/** Whether a BITFIELD is made of GET alone, as Redis finds out: with words that it does not know it is not. */
+function onlyGets(argv: readonly string[]): boolean {
+  let at = 2
+  while (at < argv.length) {
+    const word = argv[at].toUpperCase()
+    const behind = word === 'GET' ? 2 : word === 'OVERFLOW' ? 1 : argv.length
+    at += 1 + behind
+    if (at > argv.length) return false
+  }
+  return true
+}
+
+/** As `accessOf`, in a call: of SET it depends on whether GET is among the words, of BITFIELD on whether anything else is. */
+export function accessIn(row: Placed, argv: readonly string[], run: number): readonly string[] {
+  if (row.name === 'BITFIELD') return onlyGets(argv) ? reading : writing
   if (row.name !== 'SET') return accessOf(row, run)
   return argv.slice(3).some(word => word.toUpperCase() === 'GET') ? writing : ['OW', 'update']
 }

@@ -38,21 +38,38 @@ export interface Row<P extends readonly unknown[], R> {
   readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
   /** Where the keys stand among the arguments, when their codecs do not tell. */
   readonly keysAt?: (argv: readonly string[]) => readonly number[]
+  /** What takes time, after which a session answers OK; undefined when this call is one for the op. Not within a transaction. */
+  readonly later?: Later
   readonly reply: ReplyCodec<R> | ((args: P) => ReplyCodec<R>)
 }
+
+type Later = (ks: Keyspace, argv: readonly string[]) => Promise<void> | undefined
 
 type OpRow<Op> = Op extends (ks: Keyspace, ...args: infer P) => infer R ? Row<P, R> : never
 
 /** The rows of a family: one for every op. */
 export type Rows<O> = { readonly [K in keyof O]: OpRow<O[K]> }
 
-/** A row as dispatch sees it. */
-export interface AnyRow {
+/** What tells the places of keys. */
+export interface Placed {
   readonly name: string
   readonly flags: readonly Flag[]
   readonly args: readonly Codec<unknown>[]
   readonly order?: readonly number[]
-  readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
   readonly keysAt?: (argv: readonly string[]) => readonly number[]
+}
+
+/** What COMMAND tells of a command. */
+export interface Described extends Placed {
+  /** The group that Redis documents it in. */
+  readonly group: string
+  /** Arguments with the name: exactly that many, or when negative at least. */
+  readonly arity: number
+}
+
+/** A row as dispatch sees it. */
+export interface AnyRow extends Placed {
+  readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
+  readonly later?: Later
   readonly reply: ReplyCodec<unknown> | ((args: readonly unknown[]) => ReplyCodec<unknown>)
 }

@@ -62,6 +62,7 @@ export const serverRows: Rows<typeof server> = {
   slowlogHelp: { name: 'SLOWLOG HELP', flags: open, args: [], reply: treeReply },
   latencyLatest: { name: 'LATENCY LATEST', flags: admin, args: [], reply: treeReply },
   latencyHistory: { name: 'LATENCY HISTORY', flags: admin, args: [word], reply: treeReply },
+  latencyGraph: { name: 'LATENCY GRAPH', flags: admin, args: [word], reply: treeReply },
   latencyReset: { name: 'LATENCY RESET', flags: admin, args: [anyWords], reply: treeReply },
   latencyHistogram: { name: 'LATENCY HISTOGRAM', flags: admin, args: [anyWords], reply: treeReply },
   latencyDoctor: { name: 'LATENCY DOCTOR', flags: admin, args: [], reply: treeReply },
@@ -71,5 +72,11 @@ export const serverRows: Rows<typeof server> = {
   memoryMallocStats: { name: 'MEMORY MALLOC-STATS', flags: [], args: [], reply: treeReply },
   memoryPurge: { name: 'MEMORY PURGE', flags: [], args: [], reply: treeReply },
   memoryHelp: { name: 'MEMORY HELP', flags: open, args: [], reply: treeReply },
-  debug: { name: 'DEBUG', flags: admin, args: [words], reply: treeReply },
+  debug: {
+    name: 'DEBUG',
+    flags: admin,
+    args: [words],
+    later: ({ databases }, [, word]) => (word.toUpperCase() === 'LOADAOF' ? databases.reload() : undefined),
+    reply: treeReply,
+  },
 }

@@ -16,7 +16,7 @@ import { listRows } from './lists.ts'
 import { pubsubRows } from './pubsub.ts'
 import { memoryRows } from './memory.ts'
 import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
-import type { AnyRow } from './row.ts'
+import type { AnyRow, Described } from './row.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -25,14 +25,10 @@ import { streamRows } from './streams.ts'
 import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
-export interface Command extends AnyRow {
+export interface Command extends AnyRow, Described {
   /** Its name in the contract; a method of the typed API when `typed`. */
   readonly method: string
   readonly typed: boolean
-  /** The group that Redis documents it in. */
-  readonly group: string
-  /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
-  readonly arity: number
   readonly fast: boolean
   /** Its number in the table. */
   readonly place: number
@@ -161,13 +157,18 @@ export function commandOf(argv: readonly string[]): Command {
   return command
 }
 
+/** Counts that a command was refused before it ran, where somebody counts. */
+export function noteRefusal({ databases }: Keyspace, argv: readonly string[], error: ReplyError): void {
+  databases.stats?.refused(named(argv), error.code)
+}
+
 /** Finds the command that `argv` names, and runs it. Throws what it throws, with nothing written. */
 export function execute(ks: Keyspace, argv: readonly string[], w: ReplyWriter): void {
   let command: Command
   try {
     command = commandOf(argv)
   } catch (error) {
-    if (error instanceof ReplyError) ks.databases.stats?.refused(named(argv), error.code)
+    if (error instanceof ReplyError) noteRefusal(ks, argv, error)
     throw error
   }
   run(ks, command, argv, w)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ReplyError, Store, VirtualHost } from '../../src/index.ts'
+import { type Host, ReplyError, Store, systemHost, VirtualHost } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
 import type { EffectArg } from '../../src/keyspace.ts'
 
@@ -22,6 +22,15 @@ describe('a command that waits', () => {
     expect(await store.blpop(['a', 'b'])).toEqual({ key: 'b', element: '1' })
     expect(await store.bytes.brpop('b')).toEqual({ key: new Uint8Array([98]), element: new Uint8Array([50]) })
     expect(store.exists('b')).toBe(0)
+  })
+
+  it('is over when its time is, on a machine so busy that it is over before the wait has begun', async () => {
+    let looks = 0
+    const host: Host = { ...systemHost, now: () => systemHost.now() + 2 * looks++ }
+    const session = new Store({ host }).session()
+    expect(await session.call('BLPOP', 'q', '0.001')).toBe(null)
+    expect(await new Store({ host }).blpop('q', { timeout: 0.001 })).toBe(null)
+    expect(await session.call('PING')).toBe('PONG')
   })
 
   it('is served in the same turn, by the write that brings something, in the order of the calls', async () => {

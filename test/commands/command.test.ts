@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Store } from '../../src/index.ts'
 import type { Plain } from '../../src/wire/reply.ts'
 import { commands } from '../../src/wire/table.ts'
 import { parseReply, type Reply } from '../support/reply.ts'
-import { type RedisClient, type RedisServer, startRedis } from '../support/redis.ts'
+import { liveServer } from '../support/live.ts'
 import { replyText } from '../support/reply-text.ts'
 
 /** Known to differ from 7.0.15, by what they differ in. */
@@ -50,17 +50,10 @@ function facts(text: string): Record<string, string> | undefined {
 }
 
 describe('COMMAND INFO', () => {
-  let server: RedisServer | undefined
-  let client: RedisClient
-  beforeAll(async () => {
-    server = await startRedis()
-    if (server !== undefined) client = await server.connect()
-  })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  const live = liveServer()
 
   it('says of every command what the live server says', async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const store = new Store()
     const theirs = await client.send(names.map(name => ['COMMAND', 'INFO', name]))
@@ -78,9 +71,10 @@ describe('COMMAND INFO', () => {
   })
 
   it('has version and group of every command as the live server has them', async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const store = new Store()
-    const containers = ['config', 'command', 'object', 'memory', 'slowlog', 'latency']
+    const containers = ['client', 'config', 'command', 'object', 'memory', 'slowlog', 'latency']
     for (const name of [...names, ...containers]) {
       const expected = docsOf(await client.one('COMMAND', 'DOCS', name))
       if (expected.size === 0) continue

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Host, ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { persistence } from '../../src/persist/index.ts'
 import { MemoryDriver } from '../../src/storage/memory.ts'
+import { latencyBound } from '../../src/stats.ts'
 import { hex, sha1 } from '../../src/util/sha1.ts'
 import type { Plain } from '../../src/wire/reply.ts'
 import { anyText, chance } from '../persist/model.ts'
-import { type RedisClient, type RedisServer, startRedis } from '../support/redis.ts'
+import { liveServer } from '../support/live.ts'
+import { parseReply } from '../support/reply.ts'
+import { replyText } from '../support/reply-text.ts'
 import { stateOf } from '../support/state.ts'
 
 const seed = Number(process.env.EMBEDIS_SEED ?? 11)
@@ -45,6 +48,7 @@ describe('INFO', () => {
       'persistence',
       'stats',
       'replication',
+      'modules',
       'errorstats',
       'cluster',
       'keyspace',
@@ -104,6 +108,87 @@ describe('INFO', () => {
     const again = await open()
     expect(again.stats()).toMatchObject({ keys: 1, commands: 0 })
     await again.close()
+  })
+})
+
+describe('INFO beside a live server', () => {
+  const live = liveServer()
+
+  const program: readonly (readonly string[])[] = [
+    ['CONFIG', 'RESETSTAT'],
+    ['NOSUCH'],
+    ['GET'],
+    ['MULTI'],
+    ['MULTI'],
+    ['DISCARD'],
+    ['EXEC'],
+    ['SELECT', '99'],
+    ['OBJECT', 'FOO', 'k'],
+    ['SET', 'k', 'v'],
+    ['LPUSH', 'k', 'v'],
+    ['WATCH'],
+    ['PUBLISH', 'c', 'm'],
+  ]
+  /** What the sections say, by name. */
+  const factsOf = (text: string): Map<string, Map<string, string>> => {
+    const found = new Map<string, Map<string, string>>()
+    for (const part of text.split('\r\n\r\n')) {
+      const [title, ...lines] = part.trimEnd().split('\r\n')
+      found.set(
+        title.slice(2),
+        new Map(lines.map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)])),
+      )
+    }
+    return found
+  }
+
+  it('counts what goes wrong, who waits and who listens as the server does', async ({ skip }) => {
+    const { server, client } = live
+    if (server === undefined) return skip()
+    const asked = ['INFO', 'clients', 'stats', 'errorstats', 'modules', 'replication']
+    const [main, blocked, listener] = [client, await server.connect(), await server.connect()]
+    await listener.send([['SUBSCRIBE', 'c', 'd']])
+    await listener.send([['PSUBSCRIBE', 'p*']])
+    await main.send(program)
+    const waiting = blocked.one('BLPOP', 'none', '0')
+    while (!(await main.one('INFO', 'clients')).includes('blocked_clients:1')) await new Promise(r => setTimeout(r, 5))
+    const theirs = factsOf(JSON.parse(await main.one(...asked)) as string)
+    await main.one('RPUSH', 'none', 'x')
+    await waiting
+
+    const store = new Store()
+    const [ours, waiter, other] = [store.session(), store.session(), store.session()]
+    await other.call('SUBSCRIBE', 'c', 'd')
+    await other.call('PSUBSCRIBE', 'p*')
+    for (const argv of program) await ours.call(argv).catch(() => {})
+    const waits = waiter.call('BLPOP', 'none', '0')
+    const here = factsOf((await ours.call(asked)) as string)
+    await ours.call('RPUSH', 'none', 'x')
+    await waits
+    const picked = [
+      'blocked_clients',
+      'pubsub_channels',
+      'pubsub_patterns',
+      'pubsubshard_channels',
+      'total_error_replies',
+    ]
+    for (const name of picked) {
+      const of = (facts: typeof here): string | undefined => [...facts.values()].find(one => one.has(name))?.get(name)
+      expect([name, of(here)]).toEqual([name, of(theirs)])
+    }
+    expect([...(here.get('Errorstats') ?? [])].sort()).toEqual([...(theirs.get('Errorstats') ?? [])].sort())
+    expect([...here.keys()]).toEqual([...theirs.keys()])
+  })
+
+  it('has no field that the server does not have', async ({ skip }) => {
+    const { server, client } = live
+    if (server === undefined) return skip()
+    const theirs = factsOf(JSON.parse(await client.one('INFO', 'everything')) as string)
+    for (const [section, facts] of factsOf(textOf(new Store(), 'everything'))) {
+      // Of 7.2: server_name.
+      const missing = [...facts.keys()].filter(name => !theirs.get(section)?.has(name) && name !== 'server_name')
+      expect([section, missing]).toEqual([section, []])
+    }
   })
 })
 
@@ -245,7 +330,7 @@ describe('LATENCY', () => {
       [time, 30],
       [time + 1, 12],
     ])
-    expect(store.call('LATENCY', 'DOCTOR')).toContain('30 ms')
+    expect(store.call('LATENCY', 'DOCTOR')).toContain('command: 2 latency spikes')
     expect(store.call('LATENCY', 'RESET', 'none', 'command')).toBe(1)
     expect(store.call('LATENCY', 'LATEST')).toEqual([])
     expect(store.call('LATENCY', 'HISTOGRAM', 'set', 'config')).toEqual(
@@ -261,11 +346,71 @@ describe('LATENCY', () => {
           'set',
           new Map<Plain, Plain>([
             ['calls', 1],
-            ['histogram_usec', new Map([[32_768, 1]])],
+            ['histogram_usec', new Map([[33_816, 1]])],
           ]),
         ],
       ]),
     )
+  })
+})
+
+describe('LATENCY beside a live server', () => {
+  const live = liveServer()
+
+  it('draws the same picture of the same moments, and reports them alike', { timeout: 30_000 }, async ({ skip }) => {
+    const { server, client } = live
+    if (server === undefined) return skip()
+    await client.one('CONFIG', 'SET', 'latency-monitor-threshold', '3')
+    for (const seconds of ['0.004', '0.09', '0.95', '0.03', '0.7']) await client.one('DEBUG', 'SLEEP', seconds)
+    // From here on nothing is to be noted, however busy the machine is, but the least threshold that has advice is 9.
+    await client.one('CONFIG', 'SET', 'latency-monitor-threshold', '9')
+    await client.one('LATENCY', 'RESET', 'fast-command')
+    const replayed: string[] = []
+    const theirs: string[] = []
+    for (const slower of ['10000', '1000', '-1']) {
+      await client.one('CONFIG', 'SET', 'slowlog-log-slower-than', slower)
+      let replies: string[]
+      const asked = [['TIME'], ['LATENCY', 'GRAPH', 'command'], ['LATENCY', 'DOCTOR'], ['TIME']]
+      const second = (text: string): number => Number(parseReply(text).items[0].leaf.slice(1, -1))
+      do replies = await client.send(asked)
+      while (second(replies[0]) !== second(replies[3]))
+      theirs.push(replies[1], replies[2])
+      const history = parseReply(await client.one('LATENCY', 'HISTORY', 'command')).items
+      const samples = history.map(({ items }) => items.map(({ leaf }) => Number(leaf.slice(1))))
+      const host = new SlowHost({ now: samples[0][0] * 1000 })
+      const store = new Store({ host })
+      store.call('CONFIG', 'SET', 'latency-monitor-threshold', 1, 'slowlog-log-slower-than', slower)
+      for (const [time, ms] of samples) {
+        host.advance(time * 1000 - host.now())
+        host.step = ms
+        store.call('KEYS', '*')
+        host.step = 0
+      }
+      host.advance(second(replies[0]) * 1000 - host.now())
+      store.call('CONFIG', 'SET', 'latency-monitor-threshold', 9)
+      replayed.push(...asked.slice(1, 3).map(argv => replyText(store, argv, 2)))
+    }
+    expect(replayed).toEqual(theirs)
+    expect(theirs[0]).toContain('|')
+  })
+
+  it('counts by the same bounds', { timeout: 30_000 }, async ({ skip }) => {
+    const { server, client } = live
+    if (server === undefined) return skip()
+    await client.one('CONFIG', 'RESETSTAT')
+    const store = new Store()
+    const ours = new Set<number>()
+    for (let place = 0; place < 21; place++) ours.add(latencyBound(place))
+    for (const seconds of ['0', '0.0001', '0.001', '0.004', '0.04', '1.1']) {
+      await client.one('DEBUG', 'SLEEP', seconds)
+      store.call('DEBUG', 'SLEEP', 0)
+    }
+    const [, facts] = parseReply(await client.one('LATENCY', 'HISTOGRAM', 'debug')).items
+    const bounds = facts.items[3].items.filter((_, i) => i % 2 === 0).map(({ leaf }) => Number(leaf.slice(1)))
+    expect(bounds.length).toBeGreaterThan(3)
+    for (const bound of bounds) expect(ours).toContain(bound)
+    expect(bounds.at(-1)).toBe(latencyBound(20))
+    expect((store.call('LATENCY', 'HISTOGRAM', 'DEBUG') as Map<Plain, Plain>).size).toBe(1)
   })
 })
 
@@ -386,17 +531,10 @@ describe('SHA-1', () => {
 })
 
 describe('DEBUG DIGEST with a live server', () => {
-  let server: RedisServer | undefined
-  let client: RedisClient
-  beforeAll(async () => {
-    server = await startRedis()
-    if (server !== undefined) client = await server.connect()
-  })
-  afterAll(async () => {
-    await server?.stop()
-  })
+  const live = liveServer()
 
   it('is the same for the same data of all types', { timeout: 60_000 }, async ({ skip }) => {
+    const { server, client } = live
     if (server === undefined) return skip()
     const random = chance(seed)
     // Not -0, which 7.2 and later keep where they make room for many members at once, and 7.0 does not.

@@ -28,6 +28,16 @@ function options(r: Random): string[] {
   return words
 }
 
+const bitfieldWords = (r: Random): string[] =>
+  r.pick([
+    ['GET', 'u8', '0'],
+    ['SET', 'u8', '0', '1'],
+    ['INCRBY', 'u8', '0', '1'],
+    ['OVERFLOW', 'WRAP'],
+    ['GET', 'u8'],
+    ['FOO'],
+  ])
+
 /** The commands with their weights; `key` gives any key. */
 export function introspectionCommands(key: (r: Random) => string): Readonly<Record<string, readonly [number, Make]>> {
   const calls: readonly ((r: Random) => string[])[] = [
@@ -39,6 +49,9 @@ export function introspectionCommands(key: (r: Random) => string): Readonly<Reco
     r => ['OBJECT', 'ENCODING', key(r)],
     r => ['SET', key(r), 'v', r.pick(['GET', 'NX'])],
     r => ['RENAME', key(r), key(r)],
+    r => ['WATCH', key(r), key(r)],
+    r => ['SPUBLISH', key(r), 'm'],
+    r => ['BITFIELD', key(r), ...Array.from({ length: r.int(0, 2) }, () => bitfieldWords(r)).flat()],
     r => ['BLAH', key(r)],
   ]
   return {
@@ -52,6 +65,7 @@ export function introspectionCommands(key: (r: Random) => string): Readonly<Reco
       0.5,
       r => ['GET', r.pick(['hash-max-*', 'zset-max-listpack-value', 'set-max-i*', 'none', 'hash-*ziplist-*'])],
     ],
+    LATENCY: [0.2, r => [r.pick(['GRAPH', 'HISTORY', 'RESET']), r.pick(['none', '-none-'])]],
     MEMORY: [0.5, r => ['USAGE', '-none-', 'SAMPLES', String(r.int(-2, 5))]],
     DEL: [2, r => [key(r)]],
     TYPE: [1, r => [key(r)]],

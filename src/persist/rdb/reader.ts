@@ -22,6 +22,8 @@ export interface RdbSink {
   selectDb(db: number): void
   /** How many keys the database has, and how many of them expire: hints, not to be trusted. */
   resize?(keys: number, expires: number): void
+  /** The text of a library of functions. A sink that has no place for it does not take a file that holds one. */
+  library?(text: string): void
   /** `expireAt` in milliseconds since 1970. A value of type string is one object used again and again. */
   key(key: string, expireAt: number | undefined, value: RdbValue, access: Access | undefined): void
 }
@@ -216,8 +218,11 @@ class RdbDecoder {
         this.end()
         return true
       case OP.function2:
+        if (this.sink.library === undefined) return this.unsupported('a function library')
+        this.sink.library(values.text())
+        return false
       case OP.function:
-        return this.unsupported('a function library')
+        return this.unsupported('a function library of a release candidate of Redis 7.0')
       case OP.moduleAux:
         return this.unsupported('data of a module')
       default:

@@ -40,6 +40,12 @@ export class RdbWriter {
     this.values.scalar(value)
   }
 
+  /** A library of functions, before the first database. */
+  library(text: string): void {
+    this.out.u8(OP.function2)
+    this.values.text(text)
+  }
+
   /** Begins a database. The two counts are hints for whoever loads the file. */
   database(db: number, keys: number, expires: number): void {
     this.out.u8(OP.selectDb)

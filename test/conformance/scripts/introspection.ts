@@ -277,6 +277,7 @@ function watching(s: Script): void {
     'SLOWLOG HELP',
     'LATENCY LATEST',
     'LATENCY HISTORY x',
+    'LATENCY GRAPH x',
     'LATENCY DOCTOR',
     'LATENCY HELP',
   )
@@ -290,6 +291,8 @@ function watching(s: Script): void {
     'TIME',
   )
   s.fresh().run(
+    // A busy machine makes any command slow: none is noted.
+    'CONFIG SET slowlog-log-slower-than -1',
     'SLOWLOG',
     'SLOWLOG FOO',
     'SLOWLOG HELP',
@@ -300,6 +303,9 @@ function watching(s: Script): void {
   )
   for (const n of ALL_INTEGERS) s.run(['SLOWLOG', 'GET', n])
   s.run('LATENCY FOO', 'LATENCY LATEST', 'LATENCY HISTORY none', 'LATENCY RESET', 'LATENCY RESET a b')
+  s.run(DEFAULTS)
+  s.run('LATENCY GRAPH none', 'LATENCY GRAPH "a\\r\\nb"', 'LATENCY HELP', 'LATENCY DOCTOR', 'latency gRaPh command')
+  s.run('CONFIG SET latency-monitor-threshold 100000', 'LATENCY DOCTOR', DEFAULTS, 'LATENCY DOCTOR')
   s.run('LATENCY HISTOGRAM none', 'MEMORY FOO', 'MEMORY HELP', 'MEMORY PURGE', 'MEMORY USAGE none')
   for (const n of ALL_INTEGERS) s.run(['MEMORY', 'USAGE', 'none', 'SAMPLES', n])
   s.run(
@@ -329,6 +335,11 @@ function tables(s: Script): void {
     'COMMAND LIST FILTERBY PATTERN config*',
     'COMMAND LIST filterby pattern CONFIG|*',
     'COMMAND LIST FILTERBY PATTERN none',
+    'COMMAND LIST FILTERBY ACLCAT transaction',
+    'COMMAND LIST FILTERBY ACLCAT bitmap',
+    'COMMAND LIST FILTERBY ACLCAT geo',
+    'COMMAND LIST FILTERBY PATTERN *subscribe',
+    'COMMAND LIST FILTERBY MODULE *',
   )
   s.run('COMMAND LIST FILTERBY PATTERN x PATTERN y')
   const calls = [
@@ -386,6 +397,22 @@ function tables(s: Script): void {
     'setex a x v',
     'touch a b',
     'type a',
+    'watch a b',
+    'ping',
+    'select 1',
+    'client id',
+    'subscribe c',
+    'ssubscribe c',
+    'spublish c m',
+    'multi',
+    'bitfield k',
+    'bitfield k get u8 0',
+    'bitfield k get u8 0 overflow wrap get u8 8',
+    'bitfield k get u8 0 set u8 0 1',
+    'bitfield k incrby u8 0 1',
+    'bitfield k get u8',
+    'bitfield k overflow',
+    'bitfield k foo',
   ]
   for (const call of calls) {
     s.run(['COMMAND', 'GETKEYS', ...call.split(' ')], ['COMMAND', 'GETKEYSANDFLAGS', ...call.split(' ')])
