@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 export default defineConfig({
   entry: {
@@ -8,12 +11,14 @@ export default defineConfig({
     persist: 'src/persist/index.ts',
     remote: 'src/remote/index.ts',
     server: 'src/adapters/node/server.ts',
+    cli: 'src/bin/cli.ts',
   },
   format: ['esm', 'cjs'],
-  dts: true,
+  dts: { compilerOptions: { types: ['node'] } },
   platform: 'neutral',
   target: 'es2022',
   external: [/^node:/],
+  define: { __VERSION__: JSON.stringify(version) },
   splitting: true,
   treeshake: true,
   clean: true,

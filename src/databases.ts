@@ -159,6 +159,8 @@ export class Databases {
   connections: Connections | null
   /** The files of the store; null when it has none. */
   files: FilesPort | null
+  /** True once the store was closed, which ends all waits. */
+  closed: boolean
   private readonly monitors: Set<(line: string) => void>
   readonly pubsub: PubSub
   readonly waiting: Waiting
@@ -200,6 +202,7 @@ export class Databases {
     this.notify = null
     this.connections = null
     this.files = null
+    this.closed = false
     this.monitors = new Set()
     this.pubsub = new PubSub()
     this.waiting = new Waiting(host, () => this.setNoting())
@@ -602,6 +605,7 @@ export class Databases {
 
   /** Stops the timer, and ends all waits. */
   close(): void {
+    this.closed = true
     this.waiting.failAll(new Error('the store was closed'))
     this.host.clearTimer(this.timer)
     this.timer = undefined

@@ -60,6 +60,7 @@ export class Connection {
   private paused: boolean
   private scheduled: boolean
   private ended: boolean
+  private gone: boolean
 
   constructor(databases: Databases, transport: Transport) {
     this.transport = transport
@@ -78,6 +79,7 @@ export class Connection {
     this.paused = false
     this.scheduled = false
     this.ended = false
+    this.gone = false
   }
 
   /** Takes bytes from the client and executes the commands that are whole. */
@@ -111,9 +113,10 @@ export class Connection {
     this.transport.resume()
   }
 
-  /** The client has gone, or is to go at once. */
+  /** The client has gone, or is to go at once: nothing more is sent, not even to a command that waits. */
   closed(): void {
     this.ended = true
+    this.gone = true
     this.session.close()
   }
 
@@ -172,7 +175,8 @@ export class Connection {
   private fail(error: unknown): void {
     this.closed()
     this.transport.end()
-    void Promise.reject(error)
+    // A store that was closed under its clients is nobody's error.
+    if (!this.session.databases.closed) void Promise.reject(error)
   }
 
   private push(write: (w: ReplyWriter) => void): void {
@@ -186,6 +190,7 @@ export class Connection {
   }
 
   private send(): void {
+    if (this.gone) return this.writer.rewind(0)
     if (this.writer.size > 0 && !this.transport.write(this.writer.take())) {
       this.stalled = true
       this.hold()

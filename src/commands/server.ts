@@ -4,7 +4,7 @@ import type { Stats } from '../stats.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { config } from './config.ts'
 import { debug } from './debug.ts'
-import { diagnosis } from './diagnosis.ts'
+import type { diagnosis } from './diagnosis.ts'
 import { infoOf, infoText, spelled } from './info.ts'
 import type { Ops } from './op.ts'
 import { mapOf, ok, statuses } from './tree.ts'
@@ -168,13 +168,12 @@ function picture(): string {
   return text
 }
 
-export const server: Ops<ServerCommands> = {
+export const server: Ops<Omit<ServerCommands, keyof typeof diagnosis>> = {
   ...config,
   ...slowlog,
   ...latency,
   ...memory,
   ...debug,
-  ...diagnosis,
   info: ({ databases }, sections) => ({ verbatim: infoText(infoOf(databases, sections)) }),
   time({ databases }) {
     const usec = Math.floor(databases.now() * 1000)

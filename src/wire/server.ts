@@ -1,6 +1,6 @@
 import type { Tree } from '../api/server.ts'
 import type { server } from '../commands/server.ts'
-import { type Codec, key, rest, value } from './codec.ts'
+import { type Codec, rest, value } from './codec.ts'
 import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
 import type { Flag, Rows } from './row.ts'
 
@@ -65,30 +65,11 @@ export const serverRows: Rows<typeof server> = {
   latencyReset: { name: 'LATENCY RESET', flags: admin, args: [anyWords], reply: treeReply },
   latencyHistogram: { name: 'LATENCY HISTOGRAM', flags: admin, args: [anyWords], reply: treeReply },
   latencyDoctor: { name: 'LATENCY DOCTOR', flags: admin, args: [], reply: treeReply },
-  latencyGraph: { name: 'LATENCY GRAPH', flags: admin, args: [word], reply: treeReply },
   latencyHelp: { name: 'LATENCY HELP', flags: open, args: [], reply: treeReply },
   memoryStats: { name: 'MEMORY STATS', flags: [], args: [], reply: treeReply },
   memoryDoctor: { name: 'MEMORY DOCTOR', flags: [], args: [], reply: treeReply },
   memoryMallocStats: { name: 'MEMORY MALLOC-STATS', flags: [], args: [], reply: treeReply },
   memoryPurge: { name: 'MEMORY PURGE', flags: [], args: [], reply: treeReply },
   memoryHelp: { name: 'MEMORY HELP', flags: open, args: [], reply: treeReply },
-  pfdebug: {
-    name: 'PFDEBUG',
-    flags: ['write', 'denyoom', 'admin'],
-    args: [word, key as Codec<string>],
-    reply: treeReply,
-  },
-  pfselftest: { name: 'PFSELFTEST', flags: ['admin'], args: [], reply: treeReply },
-  migrate: {
-    name: 'MIGRATE',
-    flags: ['write', 'movablekeys'],
-    args: [word, word, key as Codec<string>, rest(word, 2)],
-    keysAt: argv => {
-      const at = argv.findIndex((one, i) => i >= 6 && one.toUpperCase() === 'KEYS')
-      if (at < 0 || argv[3] !== '') return [3]
-      return Array.from({ length: argv.length - at - 1 }, (_, i) => at + 1 + i)
-    },
-    reply: treeReply,
-  },
   debug: { name: 'DEBUG', flags: admin, args: [words], reply: treeReply },
 }

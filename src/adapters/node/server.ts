@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import type { Databases } from '../../databases.ts'
 import { keyspaceOf } from '../../install.ts'
 import type { Store } from '../../index.ts'
+import { User, type Users } from '../../session/acl.ts'
 import { clientsOf } from '../../session/clients.ts'
 import { Cluster, type ClusterNode } from '../../session/cluster.ts'
 import { Connection } from '../connection.ts'
@@ -17,6 +18,8 @@ export interface ListenOptions {
   path?: string
   /** What clients must give by AUTH. */
   password?: string
+  /** Other users, by name, with their passwords. */
+  users?: Readonly<Record<string, string>>
   /** Speaks TLS, with these certificates. */
   tls?: TlsOptions
   /**
@@ -69,12 +72,15 @@ export async function listen(store: Store, options: ListenOptions = {}): Promise
     throw new TypeError(`${host} can be reached by others: give a password, or listen on 127.0.0.1`)
   }
   const cluster = clusterOf(options, host, databases)
-  const sockets = new Set<Socket>()
+  const sockets = new Map<Socket, Connection>()
   const servers: NetServer[] = []
 
   const closing = async (): Promise<void> => {
     const ended = servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))
-    for (const socket of sockets) part(socket)
+    for (const [socket, connection] of sockets) {
+      connection.closed()
+      part(socket)
+    }
     await Promise.all(ended)
   }
   const places: { host: string; port: number }[] = []
@@ -96,7 +102,7 @@ export async function listen(store: Store, options: ListenOptions = {}): Promise
     await closing()
     throw error
   }
-  if (password !== undefined) clients.users.default.passwords.add(password)
+  admit(clients.users, options)
   const [{ port: first }] = places
   clients.most = maxClients
   clients.port = first
@@ -124,11 +130,21 @@ export async function listen(store: Store, options: ListenOptions = {}): Promise
   }
 }
 
+/** Lets in those who know their passwords. */
+function admit(known: Users, { password, users = {} }: ListenOptions): void {
+  if (password !== undefined) known.default.passwords.add(password)
+  for (const [name, its] of Object.entries(users)) {
+    const user = known.byName.get(name) ?? new User(name)
+    user.passwords.add(its)
+    known.byName.set(name, user)
+  }
+}
+
 /** Takes up the clients of one node, or of all there is. */
 function acceptor(
   databases: Databases,
   options: ListenOptions,
-  sockets: Set<Socket>,
+  sockets: Map<Socket, Connection>,
   node: ClusterNode | undefined,
 ): (socket: Socket) => void {
   const { path, maxClients = 10_000, timeout = 0 } = options
@@ -142,7 +158,6 @@ function acceptor(
       setTimeout(() => socket.destroy(), LAST_WORDS).unref()
       return
     }
-    sockets.add(socket)
     socket.setNoDelay(true)
     const connection = new Connection(databases, {
       address: path === undefined ? addressOf(socket.remoteAddress, socket.remotePort) : `${path}:0`,
@@ -159,6 +174,7 @@ function acceptor(
       pause: () => void socket.pause(),
       resume: () => void socket.resume(),
     })
+    sockets.set(socket, connection)
     socket.on('data', piece => connection.receive(piece))
     socket.on('drain', () => connection.drained())
     socket.on('close', () => {
