@@ -17,7 +17,7 @@ const { values: options, positionals } = parseArgs({
 
 const names = ['strings', 'hot', 'bitmaps', 'hyper-log-log', 'hashes', 'lists', 'sets', 'sorted-sets', 'geo', 'log']
 /** Whole-process measurements, which print for themselves. */
-const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark']
+const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark', 'server']
 
 const chosen = positionals.length > 0 ? positionals : [...names, ...single]
 const node = ['--expose-gc', '--import', 'tsx']
