@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 export default defineConfig({
   entry: {
@@ -11,12 +14,14 @@ export default defineConfig({
     ioredis: 'src/adapters/node/ioredis.ts',
     'node-redis': 'src/adapters/node/node-redis.ts',
     upstash: 'src/adapters/upstash.ts',
+    cli: 'src/bin/cli.ts',
   },
   format: ['esm', 'cjs'],
-  dts: true,
+  dts: { compilerOptions: { types: ['node'] } },
   platform: 'neutral',
   target: 'es2022',
   external: [/^node:/],
+  define: { __VERSION__: JSON.stringify(version) },
   splitting: true,
   treeshake: true,
   clean: true,

@@ -29,7 +29,7 @@ const names = [
   'clients',
 ]
 /** Whole-process measurements, which print for themselves. */
-const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark']
+const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark', 'server']
 
 const chosen = positionals.length > 0 ? positionals : [...names, ...single]
 const node = ['--expose-gc', '--import', 'tsx']

@@ -25,12 +25,6 @@ export const redis: readonly Family[] = [
     names: `COPY DBSIZE DEL DUMP EXISTS EXPIRE EXPIREAT EXPIRETIME FLUSHALL FLUSHDB KEYS MIGRATE MOVE OBJECT|ENCODING
       OBJECT|FREQ OBJECT|HELP OBJECT|IDLETIME OBJECT|REFCOUNT PERSIST PEXPIRE PEXPIREAT PEXPIRETIME PTTL RANDOMKEY RENAME
       RENAMENX RESTORE RESTORE-ASKING SCAN SORT SORT_RO SWAPDB TOUCH TTL TYPE UNLINK WAIT WAITAOF`,
-    because: {
-      MIGRATE: 'needs another server; `dump` and `restore` do it',
-      'RESTORE-ASKING': cluster,
-      WAIT: replication,
-      WAITAOF: replication,
-    },
   },
   {
     title: 'Strings',
@@ -43,7 +37,6 @@ export const redis: readonly Family[] = [
     title: 'HyperLogLogs',
     why: notYet,
     names: 'PFADD PFCOUNT PFDEBUG PFMERGE PFSELFTEST',
-    because: { PFDEBUG: internal, PFSELFTEST: internal },
   },
   {
     title: 'Hashes',
@@ -126,13 +119,7 @@ export const redis: readonly Family[] = [
     because: {
       ACL: 'no users: who has the store may do everything',
       BACKUP: 'the files can be copied; see `save`',
-      BGREWRITEAOF: 'typed programs have `rewrite`',
-      BGSAVE: 'typed programs have `save`',
-      SAVE: 'typed programs have `save`',
-      LASTSAVE: 'typed programs know when they call `save`',
       HOTKEYS: 'diagnosis of a server',
-      MODULE: 'no modules',
-      SHUTDOWN: 'typed programs have `close`',
     },
   },
   {

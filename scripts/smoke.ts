@@ -68,8 +68,12 @@ try {
   console.log('bun:', run(bin('bun'), ['main.js'], esm).trim())
   console.log('deno:', run(bin('deno'), ['run', '--allow-all', '--quiet', 'main.js'], esm).trim())
 
+  console.log('npx embedis:', run('npx', ['--no-install', 'embedis', '--version']).trim())
+
   const dist = path.join(place, 'node_modules/embedis/dist')
-  const modules = readdirSync(dist).filter(name => name.endsWith('.js') && name !== 'fs.js')
+  // What knows Node; none of the others may come to import it.
+  const forNode = ['fs.js', 'server.js', 'cli.js']
+  const modules = readdirSync(dist).filter(name => name.endsWith('.js') && !forNode.includes(name))
   const importable: readonly [name: string, file: string][] = [
     ['worker.js', 'worker.js'],
     ['esm/program.js', 'esm/program.js'],

@@ -23,11 +23,35 @@ export interface Journal {
   reload?(): Promise<void>
 }
 
+/** What commands ask of the files of a store. The object that opens them puts it here, and takes it away again. */
+export interface FilesPort {
+  /** Writes a snapshot of now; resolves when it is on disk. */
+  save(): Promise<unknown>
+  /** Rewrites the log from the data as it is now. */
+  rewrite(): Promise<void>
+  /** Resolves when everything written so far is on disk. */
+  flush(): Promise<void>
+  /** Snapshots, and rewrites of the log, that were asked for and are not done. */
+  readonly saves: number
+  readonly rewrites: number
+  /** When the last snapshot was taken, in milliseconds since 1970; 0 when there was none since the files were opened. */
+  readonly savedAt: number
+  /** Why the last snapshot, or the last rewrite, failed; undefined when it did not. */
+  readonly saveError: Error | undefined
+  readonly rewriteError: Error | undefined
+}
+
 /** What is known of the clients of a store. */
 export interface Connections {
   /** How many there are, and how many of them wait. */
   readonly connected: number
   readonly blocked: number
+  /** How many there may be. */
+  readonly most: number
+  /** The port that they reach the store by; 0 when there is none. */
+  readonly port: number
+  /** True when they find the nodes of a cluster. */
+  readonly clustered: boolean
 }
 
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
@@ -142,6 +166,10 @@ export class Databases {
   notify: Notify | null
   /** The clients of the store, once there were any: the session layer puts them here. */
   connections: Connections | null
+  /** The files of the store; null when it has none. */
+  files: FilesPort | null
+  /** True once the store was closed, which ends all waits. */
+  closed: boolean
   private readonly monitors: Set<(line: string) => void>
   readonly pubsub: PubSub
   readonly waiting: Waiting
@@ -183,6 +211,8 @@ export class Databases {
     this.listeners = []
     this.notify = null
     this.connections = null
+    this.files = null
+    this.closed = false
     this.monitors = new Set()
     this.pubsub = new PubSub()
     this.waiting = new Waiting(host, () => this.setNoting())
@@ -622,6 +652,7 @@ export class Databases {
 
   /** Stops the timer, and ends all waits. */
   close(): void {
+    this.closed = true
     this.waiting.failAll(new ReplyError(lines.storeClosed))
     this.host.clearTimer(this.timer)
     this.timer = undefined

@@ -2,6 +2,7 @@ import type { Databases } from '../databases.ts'
 import { ProtocolError, RequestDecoder } from '../resp/decoder.ts'
 import { RespWriter } from '../resp/writer.ts'
 import { clientsOf } from '../session/clients.ts'
+import type { ClusterNode } from '../session/cluster.ts'
 import { Session } from '../session/session.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 
@@ -12,8 +13,13 @@ export interface Transport {
   /** Where the client is and what it has reached: `127.0.0.1:51004`. */
   readonly address: string
   readonly localAddress: string
-  /** Sends bytes, which are the transport's from now on. */
-  write(bytes: Uint8Array): void
+  /** The node of a cluster that the client has reached, if it is one. */
+  readonly node?: ClusterNode | undefined
+  /**
+   * Sends bytes, which are the transport's from now on. False when so many are unread that no more should be made: it says
+   * with `drained` when that is over.
+   */
+  write(bytes: Uint8Array): boolean
   /** Ends the connection once everything written has been sent. */
   end(): void
   /** Brings no more bytes, until `resume`. */
@@ -23,6 +29,18 @@ export interface Transport {
 
 /** Behind a command that waits so many bytes of others are taken in. */
 const MOST_BACKLOG = 1 << 20
+/**
+ * Replies are sent when they are so many bytes, though more commands are there: of a few bytes of commands gigabytes of
+ * replies may come, which nobody need take.
+ */
+const MOST_PENDING = 1 << 18
+
+/** The first words of a request by HTTP, which a web page may be made to send here: Redis cuts the connection, too. */
+function isHttp(word: string): boolean {
+  if (word.length !== 4 && word.length !== 5) return false
+  const upper = word.toUpperCase()
+  return upper === 'POST' || upper === 'HOST:'
+}
 
 /**
  * One client that speaks RESP. Whatever carries the bytes gives them to `receive` and says with `closed` that the client
@@ -37,9 +55,12 @@ export class Connection {
   private running: boolean
   /** True while a command waits: those behind it stay where they are. */
   private blocked: boolean
+  /** True while the client leaves too much unread: nothing is executed. */
+  private stalled: boolean
   private paused: boolean
   private scheduled: boolean
   private ended: boolean
+  private gone: boolean
 
   constructor(databases: Databases, transport: Transport) {
     this.transport = transport
@@ -47,15 +68,18 @@ export class Connection {
     this.session = new Session(clientsOf(databases), {
       address: transport.address,
       localAddress: transport.localAddress,
+      node: transport.node,
       push: write => this.push(write),
       end: () => this.end(),
     })
     this.writer = new RespWriter(this.session)
     this.running = false
     this.blocked = false
+    this.stalled = false
     this.paused = false
     this.scheduled = false
     this.ended = false
+    this.gone = false
   }
 
   /** Takes bytes from the client and executes the commands that are whole. */
@@ -63,15 +87,36 @@ export class Connection {
     if (this.ended) return
     this.decoder.feed(piece)
     this.run()
-    if (this.blocked && this.decoder.waiting > MOST_BACKLOG) {
-      this.paused = true
-      this.transport.pause()
-    }
+    this.hold()
   }
 
-  /** The client has gone, or is to go at once. */
+  /** The client has read what it left unread. */
+  drained(): void {
+    if (!this.stalled) return
+    this.stalled = false
+    this.goOn()
+  }
+
+  /** Takes no more bytes while what is there cannot be executed. */
+  private hold(): void {
+    if (this.paused || this.ended) return
+    if (!this.stalled && !(this.blocked && this.decoder.waiting > MOST_BACKLOG)) return
+    this.paused = true
+    this.transport.pause()
+  }
+
+  /** Executes what has been waiting, and then takes more. */
+  private goOn(): void {
+    this.run()
+    if (!this.paused || this.blocked || this.stalled || this.ended) return
+    this.paused = false
+    this.transport.resume()
+  }
+
+  /** The client has gone, or is to go at once: nothing more is sent, not even to a command that waits. */
   closed(): void {
     this.ended = true
+    this.gone = true
     this.session.close()
   }
 
@@ -79,11 +124,12 @@ export class Connection {
     if (this.running) return
     this.running = true
     try {
-      while (!this.blocked && !this.ended) {
+      while (!this.blocked && !this.stalled && !this.ended) {
         this.decoder.trusted = this.session.user !== undefined
         const argv = this.decoder.next()
         if (argv === undefined) break
         this.execute(argv)
+        if (this.writer.size > MOST_PENDING && !this.blocked) this.send()
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
@@ -101,12 +147,13 @@ export class Connection {
 
   private execute(argv: string[]): void {
     const { session, writer } = this
+    if (isHttp(argv[0])) return session.close()
     const before = writer.size
     const waiting = session.execute(argv, writer)
     if (waiting !== undefined) {
       this.blocked = true
       waiting.then(
-        () => this.answered(before),
+        () => this.answered(),
         error => this.fail(error),
       )
     } else if (session.muted || session.skipped > 0) this.silence(before)
@@ -117,21 +164,19 @@ export class Connection {
     if (this.session.skipped > 0) this.session.skipped--
   }
 
-  private answered(before: number): void {
-    if (this.session.muted || this.session.skipped > 0) this.silence(before)
+  private answered(): void {
+    // What stood before it was sent when it began to wait.
+    if (this.session.muted || this.session.skipped > 0) this.silence(0)
     this.blocked = false
-    this.run()
-    if (this.paused && !this.blocked) {
-      this.paused = false
-      this.transport.resume()
-    }
+    this.goOn()
   }
 
   /** Something went wrong that is not the client's doing. Of a reply a part may stand there: it cannot go on. */
   private fail(error: unknown): void {
     this.closed()
     this.transport.end()
-    void Promise.reject(error)
+    // A store that was closed under its clients is nobody's error.
+    if (!this.session.databases.closed) void Promise.reject(error)
   }
 
   private push(write: (w: ReplyWriter) => void): void {
@@ -145,7 +190,11 @@ export class Connection {
   }
 
   private send(): void {
-    if (this.writer.size > 0) this.transport.write(this.writer.take())
+    if (this.gone) return this.writer.rewind(0)
+    if (this.writer.size > 0 && !this.transport.write(this.writer.take())) {
+      this.stalled = true
+      this.hold()
+    }
   }
 
   private end(): void {

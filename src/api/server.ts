@@ -66,8 +66,60 @@ export interface ServerCommands {
   memoryPurge(): Tree
   /** What the MEMORY commands do, as lines of text. O(1). */
   memoryHelp(): Tree
+  /** What a HyperLogLog is made of: GETREG, DECODE, ENCODING, TODENSE. O(registers). */
+  pfdebug(subcommand: string, key: string): Tree
+  /** Nothing: the tests are not part of the package. O(1). */
+  pfselftest(): Tree
+  /** Refused when there is something to move, because no other server is reached. O(keys). */
+  migrate(host: string, port: string, key: string, rest: Names): Tree
   /** For tests: digests, sleeping, expiry at sight only. O(1), digests O(data). */
   debug(args: Names): Tree
+}
+
+/** Scripts and functions: each answers which option is missing, while the store has no engine. */
+export interface ScriptingCommands {
+  /** Runs a script, with an engine. O(1) without. */
+  eval(script: string, keys: Names, args: Names): Tree
+  /** The same for a script that only reads. O(1) without an engine. */
+  evalRo(script: string, keys: Names, args: Names): Tree
+  /** Runs a script that was loaded, with an engine. O(1) without. */
+  evalsha(sha1: string, keys: Names, args: Names): Tree
+  /** The same for a script that only reads. O(1) without an engine. */
+  evalshaRo(sha1: string, keys: Names, args: Names): Tree
+  /** Runs a function, with an engine. O(1) without. */
+  fcall(name: string, keys: Names, args: Names): Tree
+  /** The same for a function that only reads. O(1) without an engine. */
+  fcallRo(name: string, keys: Names, args: Names): Tree
+  /** How scripts are debugged, with an engine. O(1) without. */
+  scriptDebug(mode: string): Tree
+  /** Which scripts are loaded, with an engine. O(1) without. */
+  scriptExists(sha1s: Names): Tree
+  /** Forgets all scripts, with an engine. O(1) without. */
+  scriptFlush(mode: Names): Tree
+  /** Ends the script that runs, with an engine. O(1) without. */
+  scriptKill(): Tree
+  /** Loads a script, with an engine. O(1) without. */
+  scriptLoad(script: string): Tree
+  /** What the SCRIPT commands do, as lines of text. O(1). */
+  scriptHelp(): Tree
+  /** Forgets a library, with an engine. O(1) without. */
+  functionDelete(library: string): Tree
+  /** All libraries as bytes, with an engine. O(1) without. */
+  functionDump(): Tree
+  /** Forgets all libraries, with an engine. O(1) without. */
+  functionFlush(mode: Names): Tree
+  /** Ends the function that runs, with an engine. O(1) without. */
+  functionKill(): Tree
+  /** The libraries, with an engine. O(1) without. */
+  functionList(filter: Names): Tree
+  /** Loads a library, with an engine. O(1) without. */
+  functionLoad(replaceAndCode: Names): Tree
+  /** Libraries from bytes, with an engine. O(1) without. */
+  functionRestore(payloadAndPolicy: Names): Tree
+  /** What runs, with an engine. O(1) without. */
+  functionStats(): Tree
+  /** What the FUNCTION commands do, as lines of text. O(1). */
+  functionHelp(): Tree
 }
 
 /** COMMAND and its subcommands, which are about the table of commands itself and so live beside it. */

@@ -24,14 +24,14 @@ import * as shape from './shapes.ts'
 import { bytesOf, stringOf } from './string-value.ts'
 
 const notOne = 'WRONGTYPE Key is not a valid HyperLogLog string value.'
-const corrupted = 'INVALIDOBJ Corrupted HLL object detected'
+export const corrupted = 'INVALIDOBJ Corrupted HLL object detected'
 
 interface Results {
   pfcount: Integer
 }
 
 /** The bytes of the HyperLogLog in a key, to be read at once; undefined when the key is absent. */
-function hyperLogLogOf(found: Stored | undefined): Uint8Array | undefined {
+export function hyperLogLogOf(found: Stored | undefined): Uint8Array | undefined {
   const value: Text | undefined = stringOf(found)
   if (value === undefined) return undefined
   // Text that is none need not be made bytes to be refused.

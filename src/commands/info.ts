@@ -42,19 +42,19 @@ function runId(databases: Databases, stats: Stats | null): string {
 }
 
 function server(databases: Databases): InfoSection {
-  const { redisVersion, stats } = databases
+  const { redisVersion, stats, connections } = databases
   const now = databases.now()
   const uptime = Math.max(0, Math.floor((now - (stats?.begun ?? now)) / 1000))
   return {
     redis_version: redisVersion,
     redis_git_sha1: '00000000',
     redis_git_dirty: 0,
-    redis_mode: 'standalone',
+    redis_mode: connections?.clustered === true ? 'cluster' : 'standalone',
     server_name: 'embedis',
     os: 'JavaScript',
     arch_bits: 64,
     run_id: runId(databases, stats),
-    tcp_port: 0,
+    tcp_port: connections?.port ?? 0,
     server_time_usec: Math.floor(now * 1000),
     uptime_in_seconds: uptime,
     uptime_in_days: Math.floor(uptime / 86_400),
@@ -69,7 +69,7 @@ function server(databases: Databases): InfoSection {
 function clients({ connections, waiting }: Databases): InfoSection {
   return {
     connected_clients: connections?.connected ?? 1,
-    maxclients: 10_000,
+    maxclients: connections?.most ?? 10_000,
     blocked_clients: waiting.size,
   }
 }
@@ -89,13 +89,23 @@ function memoryOf({ host, libraries }: Databases): InfoSection {
   }
 }
 
-function persistence({ expiring, logging, refusal }: Databases): InfoSection {
+/** When the last snapshot was taken, in seconds since 1970. Redis counts the start of a server as one. */
+export function lastSave({ files, stats }: Databases): number {
+  return Math.floor((files?.savedAt || (stats?.begun ?? 0)) / 1000)
+}
+
+function persistence(databases: Databases): InfoSection {
+  const { expiring, logging, refusal, files } = databases
+  const state = (error: Error | undefined): string => (error === undefined ? 'ok' : 'err')
   return {
     loading: expiring ? 0 : 1,
     async_loading: 0,
-    rdb_bgsave_in_progress: 0,
+    rdb_bgsave_in_progress: (files?.saves ?? 0) > 0 ? 1 : 0,
+    rdb_last_save_time: lastSave(databases),
+    rdb_last_bgsave_status: state(files?.saveError),
     aof_enabled: logging ? 1 : 0,
-    aof_rewrite_in_progress: 0,
+    aof_rewrite_in_progress: (files?.rewrites ?? 0) > 0 ? 1 : 0,
+    aof_last_bgrewrite_status: state(files?.rewriteError),
     aof_last_write_status: refusal === null ? 'ok' : 'err',
   }
 }
@@ -175,7 +185,7 @@ const sections: readonly (readonly [name: string, make: Section, usual: boolean]
   ['modules', () => ({}), true],
   ['commandstats', commandStats, false],
   ['errorstats', errorStats, true],
-  ['cluster', () => ({ cluster_enabled: 0 }), true],
+  ['cluster', ({ connections }) => ({ cluster_enabled: connections?.clustered === true ? 1 : 0 }), true],
   ['keyspace', keyspace, true],
 ]
 

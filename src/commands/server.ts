@@ -3,6 +3,7 @@ import { lines, ReplyError, unknownOrWrong } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { config } from './config.ts'
 import { debug } from './debug.ts'
+import type { diagnosis } from './diagnosis.ts'
 import { infoOf, infoText } from './info.ts'
 import { latency } from './latency.ts'
 import type { Ops } from './op.ts'
@@ -92,7 +93,7 @@ function picture(): string {
   return text
 }
 
-export const server: Ops<ServerCommands> = {
+export const server: Ops<Omit<ServerCommands, keyof typeof diagnosis>> = {
   ...config,
   ...slowlog,
   ...latency,

@@ -1,4 +1,4 @@
-import type { Databases, Snapshot } from '../databases.ts'
+import type { Databases, FilesPort, Snapshot } from '../databases.ts'
 import { ReplyError } from '../errors.ts'
 import { fromBytes, toBytes } from '../util/text.ts'
 import { PREAMBLE, PREAMBLE_LENGTH } from './aof/constants.ts'
@@ -91,9 +91,14 @@ export interface Recovery {
 export type Apply = (db: number, argv: string[]) => void
 
 /** The files of an open store: log, snapshot and lock of one directory. */
-export class Files {
+export class Files implements FilesPort {
   recovery: Recovery
   rewriteError: Error | undefined
+  saveError: Error | undefined
+  savedAt: number
+  /** Saves and rewrites asked for and not done. */
+  saves: number
+  rewrites: number
   private readonly root: Driver
   private readonly logs: Driver
   private readonly databases: Databases
@@ -112,8 +117,6 @@ export class Files {
   private olderSize: number
   /** Saves and rewrites run one after the other: the end of the last. */
   private busy: Promise<unknown>
-  /** Rewrites asked for and not done. */
-  private rewrites: number
   private closed: boolean
   private closing: Promise<void> | undefined
 
@@ -127,6 +130,10 @@ export class Files {
   ) {
     this.recovery = { files: [], keys: 0, commands: 0, truncated: 0, duration: 0 }
     this.rewriteError = undefined
+    this.saveError = undefined
+    this.savedAt = 0
+    this.saves = 0
+    this.rewrites = 0
     this.root = root
     this.logs = logs
     this.lock = lock
@@ -141,7 +148,6 @@ export class Files {
     this.countedSize = 0
     this.olderSize = 0
     this.busy = Promise.resolve()
-    this.rewrites = 0
     this.closed = false
     this.closing = undefined
   }
@@ -327,6 +333,7 @@ export class Files {
       rollback: () => this.journal?.rollback(),
       reload: () => this.reload(),
     })
+    this.databases.files = this
   }
 
   private newJournal(log: LogFile, salt: number): Journal {
@@ -543,13 +550,19 @@ export class Files {
   async save(): Promise<Saved> {
     this.mustBeOpen()
     const snapshot = this.databases.snapshot()
-    return this.oneAtATime(async () => {
-      try {
-        return await writeSnapshot(this.root, DUMP, snapshot, false)
-      } finally {
-        snapshot.release()
-      }
-    })
+    this.saves++
+    try {
+      const saved = await this.oneAtATime(() => writeSnapshot(this.root, DUMP, snapshot, false))
+      this.savedAt = snapshot.time
+      this.saveError = undefined
+      return saved
+    } catch (error) {
+      this.saveError = error as Error
+      throw error
+    } finally {
+      this.saves--
+      snapshot.release()
+    }
   }
 
   /**
@@ -599,6 +612,7 @@ export class Files {
   private async end(): Promise<void> {
     this.closed = true
     this.databases.refusal = `ERR ${CLOSED}`
+    this.databases.files = null
     try {
       let { busy } = this
       for (;;) {

@@ -9,12 +9,21 @@ export class Clients implements Connections {
   /** Those there are, by their number, the oldest first. */
   readonly all: Map<number, Session>
   private last: number
+  most: number
+  port: number
+  clustered: boolean
+  /** Ends the program that serves them, for SHUTDOWN; null when that is not for clients to do. */
+  shutdown: (() => void | Promise<void>) | null
 
   constructor(databases: Databases) {
     this.databases = databases
     this.users = new Users()
     this.all = new Map()
     this.last = 0
+    this.most = 10_000
+    this.port = 0
+    this.clustered = false
+    this.shutdown = null
   }
 
   /** Takes up another one, and gives it its number. */

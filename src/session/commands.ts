@@ -4,8 +4,11 @@ import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { addConnectionCommands, type ConnectionRow } from '../wire/table.ts'
 import { clientName, clientRows } from './client.ts'
+import { clusterClientRows, clusterLines, clusterRows } from './cluster.ts'
 import { fieldsetRows } from './fieldsets.ts'
+import { moduleRows, replicationRows, waitRows } from './replication.ts'
 import { any, anyKeys, keys, ok, one, row, some } from './row.ts'
+import { savingRows } from './saving.ts'
 import type { Argv, Session } from './session.ts'
 
 const texts = (argv: Argv): string[] => argv.slice(1).map(canonical)
@@ -43,7 +46,7 @@ function hello(session: Session, argv: Argv, w: ReplyWriter): void {
     ['version', () => w.bulk(session.databases.redisVersion)],
     ['proto', () => w.integer(session.resp)],
     ['id', () => w.integer(session.id)],
-    ['mode', () => w.bulk('standalone')],
+    ['mode', () => w.bulk(session.port.node === undefined ? 'standalone' : 'cluster')],
     ['role', () => w.bulk('master')],
     ['modules', () => w.array(0)],
   ]
@@ -115,6 +118,7 @@ const connectionRows: readonly ConnectionRow[] = [
     const index = parseInteger(argv[1])
     if (index === undefined) throw new ReplyError(lines.notInteger)
     if (index < 0 || index >= session.databases.list.length) throw new ReplyError(lines.dbRange)
+    if (index !== 0 && session.port.node !== undefined) throw new ReplyError(clusterLines.select)
     session.ks = session.databases.at(Number(index))
     ok(w)
   }),
@@ -186,4 +190,10 @@ export function addSessionCommands(): void {
   addConnectionCommands('hash', fieldsetRows)
   addConnectionCommands('pubsub', pubsubRows)
   addConnectionCommands('server', serverRows)
+  addConnectionCommands('server', savingRows)
+  addConnectionCommands('server', replicationRows)
+  addConnectionCommands('server', moduleRows)
+  addConnectionCommands('connection', waitRows)
+  addConnectionCommands('cluster', clusterRows)
+  addConnectionCommands('connection', clusterClientRows)
 }

@@ -4,11 +4,12 @@ import { inLine, lines, ReplyError } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
-import type { Waiter } from '../waiting.ts'
+import { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run } from '../wire/table.ts'
 import type { User } from './acl.ts'
 import type { Clients } from './clients.ts'
+import { clusterLines, type ClusterNode } from './cluster.ts'
 import type { ConnectionCommand } from './row.ts'
 
 /** What `execute` takes: words, the first of which names the command. */
@@ -25,6 +26,8 @@ export interface Port {
   /** Where the client is and what it has reached, as CLIENT LIST shows them. */
   readonly address: string
   readonly localAddress: string
+  /** The node of a cluster that the client has reached. */
+  readonly node?: ClusterNode | undefined
   /** Sends what is not the answer to a command: messages. */
   push(write: (w: ReplyWriter) => void): void
   /** Ends the connection, once everything written has been sent. */
@@ -72,6 +75,7 @@ export class Session implements Subscriber {
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
   private stopMonitor: (() => void) | undefined
   private waiter: Waiter | undefined
+  /** True while a command is executed that takes its time, such as SAVE. */
   private working: boolean
 
   constructor(clients: Clients, port: Port = noPort) {
@@ -120,8 +124,12 @@ export class Session implements Subscriber {
     this.calling(command, argv)
     if (command.wait !== undefined) return this.executeWaiting(command, argv, w)
     const work = command.later?.(this.ks, argv)
-    if (work !== undefined) return this.executeLater(work, w)
-    this.executeNow(command, argv, w)
+    if (work !== undefined)
+      return this.finished(
+        work.then(() => w.status('OK')),
+        w,
+      )
+    return this.executeNow(command, argv, w)
   }
 
   /** Throws when this client may not do this, or not now. */
@@ -129,6 +137,7 @@ export class Session implements Subscriber {
     if (this.user === undefined) {
       if (!command.flags.includes('no_auth')) throw new ReplyError(lines.noAuth)
     } else this.user.mayRun(command, argv)
+    this.port.node?.mayRun(command, argv)
     if (this.transaction !== undefined && command.flags.includes('no_multi')) throw new ReplyError(lines.noMulti)
     // In RESP2 a client that has subscribed can do little else, because replies could not be told from messages.
     if (this.listening && !allowed.has(command.name)) {
@@ -136,20 +145,6 @@ export class Session implements Subscriber {
       throw new ReplyError(
         `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
-    }
-  }
-
-  /** Answers OK when the work is done. */
-  private async executeLater(work: Promise<void>, w: ReplyWriter): Promise<void> {
-    this.working = true
-    try {
-      await work
-      w.status('OK')
-    } catch (error) {
-      if (error instanceof ReplyError) w.error(error.message)
-      else w.error(`ERR ${inLine(String((error as Error).message))}`)
-    } finally {
-      this.working = false
     }
   }
 
@@ -173,17 +168,51 @@ export class Session implements Subscriber {
     this.databases.calling(argv, this.ks.index, this.port.address)
   }
 
-  private executeNow(command: Command, argv: Argv, w: ReplyWriter): void {
+  private executeNow(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     try {
       const own = ownOf(command)
-      if (own !== undefined) own.run(this, argv, w)
-      else run(this.ks, command, argv, w)
+      if (own === undefined) run(this.ks, this.port.node?.ownOf(command) ?? command, argv, w)
+      else {
+        const work = own.run(this, argv, w)
+        if (work !== undefined) return this.finished(work, w)
+      }
     } catch (error) {
       if (command.connection !== undefined && error instanceof ReplyError) noteRefusal(this.ks, argv, error)
       fail(error, w)
     } finally {
       if (this.databases.pending) this.databases.commit()
     }
+  }
+
+  /** The end of a command that takes its time. */
+  private async finished(work: Promise<void>, w: ReplyWriter): Promise<void> {
+    this.working = true
+    try {
+      await work
+    } catch (error) {
+      // What went wrong with files has no line of Redis.
+      w.error(error instanceof ReplyError ? error.message : `ERR ${inLine(String((error as Error).message))}`)
+    } finally {
+      this.working = false
+    }
+  }
+
+  /**
+   * Waits until the time is over, in milliseconds and for ever when 0: for what will not come. Undefined inside a transaction,
+   * where nothing waits.
+   */
+  sit(timeout: number): Promise<void> | undefined {
+    if (this.databases.nested) return undefined
+    return new Promise((resolve, reject) => {
+      const over = (error?: unknown): void => {
+        this.waiter = undefined
+        if (error === undefined) resolve()
+        else reject(error)
+      }
+      const nothing = { keys: [], type: 'list', whatever: false, signal: undefined, attempt: () => null } as const
+      this.waiter = new Waiter(this.ks, { ...nothing, timeout }, () => over(), over)
+      this.databases.waiting.add(this.waiter)
+    })
   }
 
   private executeWaiting(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
@@ -235,12 +264,18 @@ export class Session implements Subscriber {
     this.transaction = undefined
     this.unwatch()
     if (transaction.broken) throw new ReplyError('EXECABORT Transaction discarded because of previous errors.')
+    const { node } = this.port
+    if (node !== undefined) {
+      const slots = new Set(transaction.queue.map(({ argv, command }) => node.slotOf(command, argv)))
+      slots.delete(undefined)
+      if (slots.size > 1) throw new ReplyError(clusterLines.crossSlot)
+    }
     if (watch !== undefined && !watch.holds()) return w.nullArray()
     this.databases.batch(() => {
       w.array(transaction.queue.length)
       for (const { argv, command } of transaction.queue) {
         this.calling(command, argv)
-        this.executeNow(command, argv, w)
+        void this.executeNow(command, argv, w)
       }
     })
   }

@@ -368,6 +368,22 @@ export function mergeInto(registers: Uint8Array, bytes: Uint8Array): boolean {
   return index === REGISTERS
 }
 
+/** The runs of a sparse one as PFDEBUG DECODE writes them: `Z:8436 v:1,1 z:12`. */
+export function sparseRuns(bytes: Uint8Array): string {
+  const runs: string[] = []
+  for (let at = HEADER; at < bytes.length; at++) {
+    const op = bytes[at]
+    const length = lengthOf(op, byteAt(bytes, at + 1))
+    if (isValue(op)) runs.push(`v:${valueOf(op)},${length}`)
+    else if (isZeros(op)) runs.push(`z:${length}`)
+    else {
+      runs.push(`Z:${length}`)
+      at++
+    }
+  }
+  return runs.join(' ')
+}
+
 /**
  * Makes all registers those of `registers`, of which none is below what it has; dense where `dense` says so or it must be.
  * Its runs must be valid.

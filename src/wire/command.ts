@@ -47,20 +47,24 @@ const categories: Readonly<Record<string, readonly string[]>> = {
   'sorted-set': ['@sortedset'],
   transactions: ['@transaction'],
   server: [],
+  cluster: [],
   // Their flag says it already.
   pubsub: [],
   sort: ['@set', '@sortedset', '@list'],
 }
 
-/** Dangerous without being for administrators. */
-const dangerous: ReadonlySet<string> = new Set('KEYS FLUSHALL FLUSHDB SORT SORT_RO RESTORE SWAPDB INFO'.split(' '))
+/** Dangerous without being for administrators, or counted to what these do without saying so. */
+const dangerous: ReadonlySet<string> = new Set(
+  'KEYS FLUSHALL FLUSHDB SORT SORT_RO RESTORE RESTORE-ASKING MIGRATE SWAPDB INFO ROLE LASTSAVE'.split(' '),
+)
+const administrative: ReadonlySet<string> = new Set(['ROLE', 'LASTSAVE'])
 
 function categoriesOf({ name, flags, group }: Command): string[] {
   const found = [...(categories[group] ?? [`@${group}`])]
   if (flags.includes('write')) found.push('@write')
   // Of what has no keys LOLWUT alone counts as reading.
-  if (flags.includes('readonly')) found.push('@read')
-  if (flags.includes('admin')) found.push('@admin')
+  if (flags.includes('readonly') && group !== 'scripting') found.push('@read')
+  if (flags.includes('admin') || administrative.has(name)) found.push('@admin')
   if (flags.includes('admin') || dangerous.has(name)) found.push('@dangerous')
   if (flags.includes('pubsub')) found.push('@pubsub')
   if (flags.includes('blocking')) found.push('@blocking')
@@ -71,7 +75,18 @@ function categoriesOf({ name, flags, group }: Command): string[] {
 /** Documented among the commands about the server, whatever ACLs count them to. */
 const aboutServer: ReadonlySet<string> = new Set('SWAPDB DBSIZE FLUSHDB FLUSHALL COMMAND'.split(' '))
 
+/** Documented elsewhere than ACLs count them to, too. */
+const documented: Readonly<Record<string, string>> = {
+  WAIT: 'generic',
+  WAITAOF: 'generic',
+  ASKING: 'cluster',
+  READONLY: 'cluster',
+  READWRITE: 'cluster',
+  'RESTORE-ASKING': 'server',
+}
+
 function documentedGroup(name: string, group: string): string {
+  if (Object.hasOwn(documented, name)) return documented[name]
   if (aboutServer.has(name.split(' ')[0])) return 'server'
   return group === 'sort' ? 'generic' : group
 }

@@ -11,8 +11,9 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   // 7.2: WITHSCORE.
   zrank: 'arity',
   zrevrank: 'arity',
-  // The keys behind BY, GET and STORE, which nobody can find without looking at the words.
+  // The keys behind BY, GET, STORE and KEYS, which nobody can find without looking at the words.
   sort: 'keys',
+  migrate: 'keys',
   sort_ro: 'keys',
   xread: 'keys',
   xreadgroup: 'keys',

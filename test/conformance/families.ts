@@ -1,4 +1,5 @@
 /** The families and their scripts, in the order they are run. */
+import { alone } from './scripts/alone.ts'
 import { bitmaps } from './scripts/bitmaps.ts'
 import { connections } from './scripts/connections.ts'
 import { geos } from './scripts/geos.ts'
@@ -31,6 +32,7 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   transactions,
   channels,
   connections,
+  alone,
   introspection,
   streams,
 }

@@ -66,7 +66,10 @@ export class Pipe extends Duplex {
     this.connection = new Connection(ks.databases, {
       address: `embedis:${this.remotePort}`,
       localAddress: 'embedis:0',
-      write: bytes => this.answer(bytes),
+      write: bytes => {
+        this.answer(bytes)
+        return true
+      },
       end: () => this.hangUp(),
       pause: () => void (this.paused = true),
       resume: () => this.goOn(),
