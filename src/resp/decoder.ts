@@ -19,16 +19,6 @@ export class ProtocolError extends Error {
   }
 }
 
-/** What a request may be at most. */
-export interface RequestLimits {
-  /** Arguments of one command, its name included. */
-  args: number
-  /** Bytes of one argument. */
-  bulk: number
-  /** Words in place of numbers where the client has not said yet who it is. */
-  readonly anonymous: boolean
-}
-
 /** A line may be so long: one of words, or the one that tells a length. */
 const MOST_LINE = 64 * 1024
 /** Redis' own bounds. */
