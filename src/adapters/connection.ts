@@ -37,7 +37,9 @@ const MOST_PENDING = 1 << 18
 
 /** The first words of a request by HTTP, which a web page may be made to send here: Redis cuts the connection, too. */
 function isHttp(word: string): boolean {
-  if (word.length !== 4 && word.length !== 5) return false
+  // 80 is P and 72 is H, and 32 more their small letters.
+  const first = word.charCodeAt(0) & ~32
+  if ((first !== 80 && first !== 72) || (word.length !== 4 && word.length !== 5)) return false
   const upper = word.toUpperCase()
   return upper === 'POST' || upper === 'HOST:'
 }

@@ -3,70 +3,89 @@ import type { StoredText } from '../util/stored.ts'
 import { byteLength, writeText } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 
-/** Replies that are not taken for so many bytes have a buffer made for them. */
+/** Replies are written into buffers of this size, one behind the other: what was taken is a part of one. */
 const START = 4096
 const CR = 13
 const LF = 10
 const DOLLAR = 36
+const PLUS = 43
+
+const none: Uint8Array = new Uint8Array(0)
 
 /** Writes replies as the bytes of RESP, one after the other, into a buffer that grows. */
 export class RespWriter implements ReplyWriter {
   private readonly protocol: { readonly resp: 2 | 3 }
   private bytes: Uint8Array
-  /** How many bytes have been written and not been taken. */
-  size: number
+  /** What has not been taken begins here, and the next byte is written there. */
+  private start: number
+  private at: number
 
   /** `protocol` says, whenever something is written, which version of RESP the client speaks. */
   constructor(protocol: { readonly resp: 2 | 3 }) {
     this.protocol = protocol
-    this.bytes = new Uint8Array(START)
-    this.size = 0
+    // A client that has said nothing costs nothing.
+    this.bytes = none
+    this.start = 0
+    this.at = 0
   }
 
   get resp(): 2 | 3 {
     return this.protocol.resp
   }
 
-  /** Hands over what was written: bytes that belong to the caller. */
+  /** How many bytes have been written and not been taken. */
+  get size(): number {
+    return this.at - this.start
+  }
+
+  /**
+   * Hands over what was written: bytes that belong to the caller. They are not copied, and the next ones go behind them: an
+   * ArrayBuffer for each reply would cost as much as the command (bench/server.ts).
+   */
   take(): Uint8Array {
-    const { bytes, size } = this
-    this.size = 0
-    // Little is copied out and the buffer stays; much is handed over as it is, and another buffer begins.
-    if (size <= START) return bytes.slice(0, size)
-    this.bytes = new Uint8Array(START)
-    return bytes.subarray(0, size)
+    const { bytes, start, at } = this
+    const taken = bytes.subarray(start, at)
+    // Much is handed over with its buffer, so that little written later does not hold it.
+    if (bytes.length > START) {
+      this.bytes = none
+      this.start = this.at = 0
+    } else this.start = at
+    return taken
   }
 
   /** Takes back what was written since `size` was this. */
   rewind(size: number): void {
-    this.size = size
+    this.at = this.start + size
   }
 
   private room(count: number): void {
-    const needed = this.size + count
-    if (needed <= this.bytes.length) return
-    const larger = new Uint8Array(Math.max(needed, 2 * this.bytes.length))
-    larger.set(this.bytes.subarray(0, this.size))
+    const { bytes, start, at } = this
+    if (at + count <= bytes.length) return
+    const size = at - start
+    const larger = new Uint8Array(Math.max(START, size + count, size === 0 ? 0 : 2 * size))
+    larger.set(bytes.subarray(start, at))
     this.bytes = larger
+    this.start = 0
+    this.at = size
   }
 
   /** A line of ASCII: its type, a text, the end. */
   private line(type: string, text: string): void {
     this.room(text.length + 3)
     const { bytes } = this
-    let at = this.size
+    let at = this.at
     bytes[at++] = type.charCodeAt(0)
     for (let i = 0; i < text.length; i++) bytes[at++] = text.charCodeAt(i)
     bytes[at++] = CR
     bytes[at++] = LF
-    this.size = at
+    this.at = at
   }
 
   /** A line of a type and a small whole number, as before everything that has a length. */
   private count(type: number, n: number): void {
     this.room(24)
     const { bytes } = this
-    let at = this.size
+    let at = this.at
     bytes[at++] = type
     if (n < 10) bytes[at++] = 48 + n
     else {
@@ -81,21 +100,29 @@ export class RespWriter implements ReplyWriter {
     }
     bytes[at++] = CR
     bytes[at++] = LF
-    this.size = at
+    this.at = at
   }
 
   /** Text that may hold anything. A line break would end the reply, so there is none. */
   private oneLine(type: string, text: string): void {
     const flat = text.replace(/[\r\n]/g, ' ')
     this.room(3 * flat.length + 3)
-    this.bytes[this.size++] = type.charCodeAt(0)
-    this.size = writeText(flat, this.bytes, this.size)
-    this.bytes[this.size++] = CR
-    this.bytes[this.size++] = LF
+    this.bytes[this.at++] = type.charCodeAt(0)
+    this.at = writeText(flat, this.bytes, this.at)
+    this.bytes[this.at++] = CR
+    this.bytes[this.at++] = LF
   }
 
   status(text: string): void {
-    this.oneLine('+', text)
+    if (text !== 'OK') return this.oneLine('+', text)
+    this.room(5)
+    const { bytes, at } = this
+    bytes[at] = PLUS
+    bytes[at + 1] = 79
+    bytes[at + 2] = 75
+    bytes[at + 3] = CR
+    bytes[at + 4] = LF
+    this.at = at + 5
   }
 
   error(line: string): void {
@@ -107,8 +134,8 @@ export class RespWriter implements ReplyWriter {
       const view = text.view()
       this.count(DOLLAR, view.length)
       this.room(view.length + 2)
-      this.bytes.set(view, this.size)
-      this.size += view.length
+      this.bytes.set(view, this.at)
+      this.at += view.length
     } else {
       const string = typeof text === 'number' ? String(text) : text
       const { length } = string
@@ -117,7 +144,7 @@ export class RespWriter implements ReplyWriter {
       this.count(DOLLAR, length)
       this.room(length + 2)
       const { bytes } = this
-      let at = this.size
+      let at = this.at
       let i = 0
       if (length < 64) {
         for (; i < length; i++) {
@@ -127,16 +154,16 @@ export class RespWriter implements ReplyWriter {
         }
       }
       if (i < length) {
-        this.size = before
+        this.rewind(before)
         const bytesOf = byteLength(string)
         this.count(DOLLAR, bytesOf)
         this.room(bytesOf + 2)
-        at = writeText(string, this.bytes, this.size)
+        at = writeText(string, this.bytes, this.at)
       }
-      this.size = at
+      this.at = at
     }
-    this.bytes[this.size++] = CR
-    this.bytes[this.size++] = LF
+    this.bytes[this.at++] = CR
+    this.bytes[this.at++] = LF
   }
 
   verbatim(text: string): void {
@@ -144,10 +171,10 @@ export class RespWriter implements ReplyWriter {
     const length = byteLength(text)
     this.line('=', String(length + 4))
     this.room(length + 6)
-    this.size = writeText('txt:', this.bytes, this.size)
-    this.size = writeText(text, this.bytes, this.size)
-    this.bytes[this.size++] = CR
-    this.bytes[this.size++] = LF
+    this.at = writeText('txt:', this.bytes, this.at)
+    this.at = writeText(text, this.bytes, this.at)
+    this.bytes[this.at++] = CR
+    this.bytes[this.at++] = LF
   }
 
   integer(n: number | bigint): void {
