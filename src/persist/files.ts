@@ -1,5 +1,4 @@
 import type { Databases, FilesPort, Snapshot } from '../databases.ts'
-import { ReplyError } from '../errors.ts'
 import { fromBytes, toBytes } from '../util/text.ts'
 import { PREAMBLE, PREAMBLE_LENGTH } from './aof/constants.ts'
 import { aofPreamble } from './aof/encoder.ts'
@@ -14,12 +13,12 @@ import {
   type Target,
   TARGETS,
 } from './aof/manifest.ts'
-import { type AofSink, type RecoveryMode, scanAof, scanAofFrom } from './aof/scanner.ts'
+import { type RecoveryMode, scanAof, scanAofFrom } from './aof/scanner.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
 import { type Driver, fileSource, type Lock, type LogFile, readFile, writeFile } from './driver.ts'
 import { type Fsync, Journal } from './journal.ts'
-import { isFunction, replayed } from './libraries.ts'
 import { readRdb, readRdbFrom } from './rdb/reader.ts'
+import { type Apply, Replay } from './replay.ts'
 import type { Source } from './source.ts'
 import { Loader, type Saved, writeSnapshot } from './snapshot.ts'
 
@@ -86,9 +85,6 @@ export interface Recovery {
   /** How long it took, in milliseconds. */
   readonly duration: number
 }
-
-/** What the layers above lend to recovery: a way to run a logged command. */
-export type Apply = (db: number, argv: string[]) => void
 
 /** The files of an open store: log, snapshot and lock of one directory. */
 export class Files implements FilesPort {
@@ -246,7 +242,10 @@ export class Files implements FilesPort {
   /** Replays a log. Of the last one a damaged tail is cut off; it returns its salt when it can go on. */
   private async readLog(source: Source, file: string, progress: Watch, last: boolean): Promise<number | undefined> {
     const mode = last ? (this.options.recovery ?? 'tail') : 'strict'
-    const end = await scanAofFrom(watched(source, file, progress), this.replay(file), { file, mode })
+    const end = await scanAofFrom(watched(source, file, progress), new Replay(this.databases, this.apply, file), {
+      file,
+      mode,
+    })
     const cut = end.size - end.good
     if (end.state !== 'whole') {
       const log = await this.logs.open(file)
@@ -259,29 +258,6 @@ export class Files implements FilesPort {
     }
     this.found(file, 0, end.commands, end.state === 'whole' ? 0 : cut)
     return end.foreign === undefined ? end.salt : undefined
-  }
-
-  /** Runs the commands of a log. */
-  private replay(file: string): AofSink {
-    /** Where the commit begins that is replayed, or the checksum lines before it. */
-    let offset = 0
-    return {
-      command: (db, argv) => {
-        try {
-          if (isFunction(argv)) this.databases.libraries = replayed(this.databases.libraries, argv)
-          else this.apply(db, argv)
-        } catch (error) {
-          if (!(error instanceof ReplyError)) throw error
-          throw new CorruptionError(`the log holds a command that fails, ${argv[0]}: ${error.message}`, {
-            file,
-            offset,
-          })
-        }
-      },
-      commit: end => {
-        offset = end
-      },
-    }
   }
 
   private found(file: string, keys: number, commands: number, truncated: number): void {
@@ -585,7 +561,8 @@ export class Files implements FilesPort {
         }
         databases.refill(() => {
           for (const [file, bytes] of files) {
-            if (!file.endsWith('.rdb')) scanAof(bytes, this.replay(file), { file, mode: 'strict' })
+            if (!file.endsWith('.rdb'))
+              scanAof(bytes, new Replay(this.databases, this.apply, file), { file, mode: 'strict' })
             else readRdb(bytes, new Loader(databases, file, bytes.length, databases.now(), () => 0), { file })
           }
         })

@@ -2,7 +2,8 @@
 import type { Databases } from '../databases.ts'
 import type { Driver } from './driver.ts'
 import type { Saved } from './snapshot.ts'
-import { type Apply, Files, type FilesOptions, type Recovery } from './files.ts'
+import { Files, type FilesOptions, type Recovery } from './files.ts'
+import type { Apply } from './replay.ts'
 
 /** The files of an open store. */
 export interface StoreFiles {

@@ -1,12 +1,11 @@
 import type { Databases } from '../databases.ts'
 import { MAGIC, VALKEY_MAGIC } from '../encoding/constants.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
-import { ReplyError } from '../errors.ts'
 import { fromBytes } from '../util/text.ts'
 import { parseManifest } from './aof/manifest.ts'
 import { scanAofFrom } from './aof/scanner.ts'
-import type { Apply } from './files.ts'
 import { readRdbFrom } from './rdb/reader.ts'
+import { type Apply, Replay } from './replay.ts'
 import { Loader } from './snapshot.ts'
 import type { Source } from './source.ts'
 
@@ -116,20 +115,7 @@ export class Inspection {
   }
 
   private async log(name: string, source: Source, from: number, head: Partial<FileReport>): Promise<void> {
-    let good = from
-    const sink = {
-      command: (db: number, argv: string[]): void => {
-        try {
-          this.apply(db, argv)
-        } catch (error) {
-          if (!(error instanceof ReplyError)) throw error
-          throw new CorruptionError(`a command fails, ${argv[0]}: ${error.message}`, { file: name, offset: good })
-        }
-      },
-      commit: (end: number): void => {
-        good = end
-      },
-    }
+    const sink = new Replay(this.databases, this.apply, name, from)
     const facts = { ...head, file: name, kind: 'aof', size: source.size } as const
     try {
       const end = await scanAofFrom(source, sink, { file: name, from, mode: 'pointInTime' })
@@ -137,7 +123,7 @@ export class Inspection {
       const torn = state === 'torn' || state === 'damaged'
       this.report({ ...facts, commits, commands, sealed: salt !== undefined, good: end.good, problem, torn })
     } catch (error) {
-      this.report({ ...facts, good, problem: known(error) })
+      this.report({ ...facts, good: sink.good, problem: known(error) })
     }
   }
 }

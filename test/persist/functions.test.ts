@@ -1,6 +1,7 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { inspect } from '../../src/bin/files.ts'
 import { OP } from '../../src/encoding/constants.ts'
 import { CorruptionError, UnsupportedError } from '../../src/encoding/corruption.ts'
 import { directory } from '../../src/fs.ts'
@@ -202,5 +203,14 @@ describe('function libraries in files', () => {
       toBytes('file appendonly.aof.1.base.rdb seq 1 type b\nfile appendonly.aof.2.incr.aof seq 2 type i\n'),
     ])
     await expect(inMemory(driver)).rejects.toThrow(/the log holds a command that fails, FUNCTION: /)
+  })
+
+  it('are sound to who looks at a log without opening it', async () => {
+    const file = joinPath(place(), 'appendonly.aof')
+    const words = ['FUNCTION', 'LOAD', texts[0]].map(word => `$${toBytes(word).length}\r\n${word}\r\n`)
+    writeFileSync(file, `*3\r\n${words.join('')}`)
+    const { reports, sound, databases } = await inspect(file, 16)
+    expect(reports.map(({ problem }) => problem)).toEqual([undefined])
+    expect([sound, [...databases.libraries.values()]]).toEqual([true, [texts[0]]])
   })
 })
