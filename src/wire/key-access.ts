@@ -1,4 +1,4 @@
-import type { Placed } from './row.ts'
+import type { AnyRow } from './row.ts'
 
 /**
  * What commands do with their keys, as the flags of COMMAND's key specifications, where it is not what most do: `RO access`
@@ -22,11 +22,12 @@ const roles: readonly (readonly [access: string, names: string])[] = [
   ['RW access update variable_flags', 'SET BITFIELD'],
   ['RW access update', 'EVAL EVALSHA FCALL'],
   ['RW access', 'PFCOUNT PFDEBUG'],
-  ['RW access delete', 'MIGRATE'],
-  ['RO access', 'EVAL_RO EVALSHA_RO FCALL_RO'],
   ['RW access insert;RO access', 'PFMERGE'],
   ['not_key', 'SPUBLISH SSUBSCRIBE SUNSUBSCRIBE'],
-  ['RW access delete', 'GETDEL LPOP RPOP LMPOP SPOP ZPOPMIN ZPOPMAX ZMPOP BLPOP BRPOP BLMPOP BZPOPMIN BZPOPMAX BZMPOP'],
+  [
+    'RW access delete',
+    'MIGRATE GETDEL LPOP RPOP LMPOP SPOP ZPOPMIN ZPOPMAX ZMPOP BLPOP BRPOP BLMPOP BZPOPMIN BZPOPMAX BZMPOP',
+  ],
   ['OW insert', 'SETNX MSETNX'],
   ['RW insert', 'APPEND HSETNX LPUSH RPUSH LPUSHX RPUSHX LINSERT SADD PFADD XGROUP_CREATE XGROUP_CREATECONSUMER'],
   [
@@ -48,7 +49,7 @@ const reading: readonly string[] = ['RO', 'access']
 const writing: readonly string[] = ['RW', 'access', 'update']
 
 /** What the command does with the keys of its `run`th run. */
-export function accessOf({ name, flags }: Placed, run: number): readonly string[] {
+export function accessOf({ name, flags }: AnyRow, run: number): readonly string[] {
   const known = byName.get(name)
   if (known !== undefined) return known[Math.min(run, known.length - 1)]
   return flags.includes('write') ? writing : reading
@@ -67,7 +68,7 @@ function onlyGets(argv: readonly string[]): boolean {
 }
 
 /** As `accessOf`, in a call: of SET it depends on whether GET is among the words, of BITFIELD on whether anything else is. */
-export function accessIn(row: Placed, argv: readonly string[], run: number): readonly string[] {
+export function accessIn(row: AnyRow, argv: readonly string[], run: number): readonly string[] {
   if (row.name === 'BITFIELD') return onlyGets(argv) ? reading : writing
   if (row.name !== 'SET') return accessOf(row, run)
   return argv.slice(3).some(word => word.toUpperCase() === 'GET') ? writing : ['OW', 'update']

@@ -1,6 +1,6 @@
 import { ReplyError } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
-import type { Placed } from './row.ts'
+import type { AnyRow } from './row.ts'
 
 /** One run of keys among the arguments, as COMMAND tells it. */
 export interface KeySpec {
@@ -23,16 +23,16 @@ export interface KeyPlace {
 
 const invalidArguments = 'ERR Invalid arguments specified for command'
 
-const places = new WeakMap<Placed, KeyPlace>()
+const places = new WeakMap<AnyRow, KeyPlace>()
 
 /** The same for every call, so found once. */
-export function placeOf(row: Placed): KeyPlace {
+export function placeOf(row: AnyRow): KeyPlace {
   let place = places.get(row)
   if (place === undefined) places.set(row, (place = findPlace(row)))
   return place
 }
 
-function findPlace({ name, args: params, order, flags }: Placed): KeyPlace {
+function findPlace({ name, args: params, order, flags }: AnyRow): KeyPlace {
   // As they stand on the wire.
   const args = order === undefined ? params : order.map(at => params[at])
   const reads = flags.includes('readonly')
@@ -80,7 +80,7 @@ export interface PlacedKey {
 }
 
 /** The places of the keys in a call. Throws when their number is none. */
-export function keysOf(row: Placed, argv: readonly string[]): readonly PlacedKey[] {
+export function keysOf(row: AnyRow, argv: readonly string[]): readonly PlacedKey[] {
   if (row.keysAt !== undefined) return row.keysAt(argv).map((at, run) => ({ at, run }))
   const found: PlacedKey[] = []
   for (const [run, { begin, last, step, counted }] of placeOf(row).specs.entries()) {

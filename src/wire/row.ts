@@ -50,26 +50,14 @@ type OpRow<Op> = Op extends (ks: Keyspace, ...args: infer P) => infer R ? Row<P,
 /** The rows of a family: one for every op. */
 export type Rows<O> = { readonly [K in keyof O]: OpRow<O[K]> }
 
-/** What tells the places of keys. */
-export interface Placed {
+/** A row as dispatch sees it. */
+export interface AnyRow {
   readonly name: string
   readonly flags: readonly Flag[]
   readonly args: readonly Codec<unknown>[]
   readonly order?: readonly number[]
-  readonly keysAt?: (argv: readonly string[]) => readonly number[]
-}
-
-/** What COMMAND tells of a command. */
-export interface Described extends Placed {
-  /** The group that Redis documents it in. */
-  readonly group: string
-  /** Arguments with the name: exactly that many, or when negative at least. */
-  readonly arity: number
-}
-
-/** A row as dispatch sees it. */
-export interface AnyRow extends Placed {
   readonly arrange?: (args: readonly unknown[]) => readonly unknown[]
+  readonly keysAt?: (argv: readonly string[]) => readonly number[]
   readonly later?: Later
   readonly reply: ReplyCodec<unknown> | ((args: readonly unknown[]) => ReplyCodec<unknown>)
 }

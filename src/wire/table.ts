@@ -16,7 +16,7 @@ import { listRows } from './lists.ts'
 import { pubsubRows } from './pubsub.ts'
 import { memoryRows } from './memory.ts'
 import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
-import type { AnyRow, Described } from './row.ts'
+import type { AnyRow } from './row.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -25,10 +25,14 @@ import { streamRows } from './streams.ts'
 import { stringRows } from './strings.ts'
 
 /** A command as it can be sent by name: its spelling and its meaning. */
-export interface Command extends AnyRow, Described {
+export interface Command extends AnyRow {
   /** Its name in the contract; a method of the typed API when `typed`. */
   readonly method: string
   readonly typed: boolean
+  /** The group that Redis documents it in. */
+  readonly group: string
+  /** Arguments with the name: exactly that many, or when negative at least. As COMMAND says it. */
+  readonly arity: number
   readonly fast: boolean
   /** Its number in the table. */
   readonly place: number
@@ -71,6 +75,8 @@ export const commands: ReadonlyMap<string, Command> = new Map()
 const containers: Set<string> = new Set()
 /** Those that are not, as clients mostly spell them, so that no upper case has to be made. */
 const asSpelled: Map<string, Command> = new Map()
+
+for (const { ops, waits } of families) for (const [group, rows] of groups) add(group, rows, ops, true, waits)
 
 /**
  * Adds commands that have no method, because only a program that sends commands by name has a use for them; those who
@@ -231,5 +237,3 @@ export function argvOf(command: Command, given: readonly unknown[]): { argv: Arg
   }
   return { argv, params }
 }
-
-for (const { ops, waits } of families) for (const [group, rows] of groups) add(group, rows, ops, true, waits)
