@@ -43,9 +43,8 @@ export interface FilesPort {
 
 /** What is known of the clients of a store. */
 export interface Connections {
-  /** How many there are, and how many of them wait. */
+  /** How many there are. */
   readonly connected: number
-  readonly blocked: number
   /** How many there may be. */
   readonly most: number
   /** The port that they reach the store by; 0 when there is none. */

@@ -10,9 +10,8 @@ declare function queueMicrotask(callback: () => void): void
 
 /** What carries the bytes of a connection. */
 export interface Transport {
-  /** Where the client is and what it has reached: `127.0.0.1:51004`. */
+  /** Where the client is: `127.0.0.1:51004`. */
   readonly address: string
-  readonly localAddress: string
   /** The node of a cluster that the client has reached, if it is one. */
   readonly node?: ClusterNode | undefined
   /**
@@ -69,7 +68,6 @@ export class Connection {
     this.decoder = new RequestDecoder()
     this.session = new Session(clientsOf(databases), {
       address: transport.address,
-      localAddress: transport.localAddress,
       node: transport.node,
       push: write => this.push(write),
       end: () => this.end(),
@@ -150,7 +148,6 @@ export class Connection {
   private execute(argv: string[]): void {
     const { session, writer } = this
     if (isHttp(argv[0])) return session.close()
-    const before = writer.size
     const waiting = session.execute(argv, writer)
     if (waiting !== undefined) {
       this.blocked = true
@@ -158,17 +155,10 @@ export class Connection {
         () => this.answered(),
         error => this.fail(error),
       )
-    } else if (session.muted || session.skipped > 0) this.silence(before)
-  }
-
-  private silence(size: number): void {
-    this.writer.rewind(size)
-    if (this.session.skipped > 0) this.session.skipped--
+    }
   }
 
   private answered(): void {
-    // What stood before it was sent when it began to wait.
-    if (this.session.muted || this.session.skipped > 0) this.silence(0)
     this.blocked = false
     this.goOn()
   }

@@ -1,7 +1,6 @@
 import { ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
-import { clientsOf } from '../session/clients.ts'
-import { noPort, Session } from '../session/session.ts'
+import { discardedBecause, insider, noPort, type Session } from '../session/session.ts'
 import { plainText, type StoredText } from '../util/stored.ts'
 import { canonical, toBytes } from '../util/text.ts'
 import { type Plain, ValueWriter } from '../wire/reply.ts'
@@ -89,17 +88,9 @@ function listOf(given: unknown): string[][] {
   return given.map(argvOf)
 }
 
-function sessionOf(ks: Keyspace): Session {
-  const session = new Session(clientsOf(ks.databases), noPort)
-  // Whoever got so far need not say who it is.
-  session.user = session.clients.users.default
-  session.ks = ks
-  return session
-}
-
 /** Runs what is to be one request: its errors of Redis are answers. */
 function within<T>(ks: Keyspace, work: (session: Session) => T): T | { readonly error: string } {
-  const session = sessionOf(ks)
+  const session = insider(ks)
   try {
     return work(session)
   } catch (error) {
@@ -154,8 +145,7 @@ export function transaction(ks: Keyspace, given: unknown, form: Form): Answer[] 
         queued.take()
       } catch (error) {
         if (!(error instanceof ReplyError)) throw error
-        const reason = error.message.slice(error.code.length + 1)
-        return { error: `EXECABORT Transaction discarded because of: ${reason}` }
+        return { error: discardedBecause(error) }
       }
     }
     const writer = new AnswerWriter(form)
@@ -202,7 +192,7 @@ export function stream(
       if (open) send(line)
     })
   })
-  const session: Session = new Session(clientsOf(ks.databases), {
+  const session: Session = insider(ks, {
     ...noPort,
     push: write => write(writer),
     end: () => {
@@ -211,8 +201,6 @@ export function stream(
       ended()
     },
   })
-  session.user = session.clients.users.default
-  session.ks = ks
   const stop = (): void => {
     open = false
     session.close()

@@ -30,7 +30,7 @@ export function someId(random: () => number): string {
   return id
 }
 
-/** The name of a command as INFO spells it. */
+/** The name of a command as INFO, COMMAND and error lines spell it: `config|get`. */
 export function spelled(name: string): string {
   return name.toLowerCase().replace(' ', '|')
 }

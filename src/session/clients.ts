@@ -40,12 +40,6 @@ export class Clients implements Connections {
   get connected(): number {
     return this.all.size
   }
-
-  get blocked(): number {
-    let count = 0
-    for (const session of this.all.values()) if (session.waiting) count++
-    return count
-  }
 }
 
 /** The clients of a store: one object for each store, made when it is first asked for. */

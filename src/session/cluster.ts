@@ -1,16 +1,16 @@
 import { keys as keyOps } from '../commands/keys.ts'
 import { someId } from '../commands/info.ts'
-import { statuses } from '../commands/tree.ts'
-import { lines, ReplyError } from '../errors.ts'
+import type { Tree } from '../api/server.ts'
+import { mapOf, statuses } from '../commands/tree.ts'
+import { ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
-import { parseInteger } from '../util/numbers.ts'
 import { SLOTS, slotOf } from '../util/slot.ts'
 import { canonical } from '../util/text.ts'
 import { keysOf, placeOf } from '../wire/key-places.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { treeReply } from '../wire/server.ts'
 import { type Command, commands, type ConnectionRow } from '../wire/table.ts'
-import { any, counting, ok, one, row, some } from './row.ts'
+import { any, counting, integerOf, ok, one, row, some } from './row.ts'
 import type { Argv, Session } from './session.ts'
 
 // A cluster of masters over one store. Each node is a port; its slots are a share of all, in order, that never changes. What
@@ -229,26 +229,11 @@ function clustered(
   })
 }
 
-function slotGiven(word: string): number {
-  const n = parseInteger(word)
-  if (n === undefined) throw new ReplyError(lines.notInteger)
-  return Number(n)
-}
-
 function keysInSlot({ ks }: Session, slot: number): string[] {
   return keyOps.keys(ks, '*').filter(key => slotOf(key) === slot)
 }
 
-function writeAddress({ host, port, id }: ClusterNode, w: ReplyWriter): void {
-  w.array(4)
-  w.bulk(host)
-  w.integer(port)
-  w.bulk(id)
-  // What else is known of the node: nothing.
-  w.map(0)
-}
-
-function info({ cluster: { nodes } }: ClusterNode, w: ReplyWriter): void {
+function info({ cluster: { nodes } }: ClusterNode): Tree {
   const facts: readonly (readonly [string, string | number])[] = [
     ['cluster_state', 'ok'],
     ['cluster_slots_assigned', SLOTS],
@@ -263,9 +248,7 @@ function info({ cluster: { nodes } }: ClusterNode, w: ReplyWriter): void {
     ['cluster_stats_messages_received', 0],
     ['total_cluster_links_buffer_limit_exceeded', 0],
   ]
-  const text = facts.map(([name, value]) => `${name}:${value}\r\n`).join('')
-  if (w.verbatim === undefined) w.bulk(text)
-  else w.verbatim(text)
+  return { verbatim: facts.map(([name, value]) => `${name}:${value}\r\n`).join('') }
 }
 
 function nodeLines(me: ClusterNode): string {
@@ -278,18 +261,14 @@ function nodeLines(me: ClusterNode): string {
     .join('')
 }
 
-function shards({ cluster: { nodes } }: ClusterNode, w: ReplyWriter): void {
-  w.array(nodes.length)
-  for (const { id, host, port, first, last } of nodes) {
-    w.map(2)
-    w.bulk('slots')
-    w.array(2)
-    w.integer(first)
-    w.integer(last)
-    w.bulk('nodes')
-    w.array(1)
-    w.map(7)
-    const facts: readonly (readonly [string, string | number])[] = [
+/** Ranges of slots, each with the address of its node; what else is known of a node is nothing. */
+function slots({ cluster: { nodes } }: ClusterNode): Tree {
+  return nodes.map(({ first, last, host, port, id }) => [first, last, [host, port, id, mapOf()]])
+}
+
+function shards({ cluster: { nodes } }: ClusterNode): Tree {
+  return nodes.map(({ id, host, port, first, last }) => {
+    const node = mapOf(
       ['id', id],
       ['port', port],
       ['ip', host],
@@ -297,13 +276,9 @@ function shards({ cluster: { nodes } }: ClusterNode, w: ReplyWriter): void {
       ['role', 'master'],
       ['replication-offset', 0],
       ['health', 'online'],
-    ]
-    for (const [name, value] of facts) {
-      w.bulk(name)
-      if (typeof value === 'number') w.integer(value)
-      else w.bulk(value)
-    }
-  }
+    )
+    return mapOf(['slots', [first, last]], ['nodes', [node]])
+  })
 }
 
 const fixed: Run = () => {
@@ -317,39 +292,25 @@ const noReplicasOf: Run = ({ cluster }, argv, w) => {
 const admin = 'admin stale no_async_loading'
 
 export const clusterRows: readonly ConnectionRow[] = [
-  clustered('INFO', 'stale', [], (node, _, w) => info(node, w)),
-  clustered('SLOTS', 'stale', [], ({ cluster: { nodes } }, _, w) => {
-    w.array(nodes.length)
-    for (const node of nodes) {
-      w.array(3)
-      w.integer(node.first)
-      w.integer(node.last)
-      writeAddress(node, w)
-    }
-  }),
-  clustered('SHARDS', 'stale', [], (node, _, w) => shards(node, w)),
-  clustered('NODES', 'stale', [], (node, _, w) => {
-    const text = nodeLines(node)
-    if (w.verbatim === undefined) w.bulk(text)
-    else w.verbatim(text)
-  }),
+  clustered('INFO', 'stale', [], (node, _, w) => treeReply.write(info(node), w)),
+  clustered('SLOTS', 'stale', [], (node, _, w) => treeReply.write(slots(node), w)),
+  clustered('SHARDS', 'stale', [], (node, _, w) => treeReply.write(shards(node), w)),
+  clustered('NODES', 'stale', [], (node, _, w) => treeReply.write({ verbatim: nodeLines(node) }, w)),
   clustered('MYID', 'stale', [], (node, _, w) => w.bulk(node.id)),
   // A shard of one node: its name is as good as another.
   clustered('MYSHARDID', 'stale', [], (node, _, w) => w.bulk(node.id)),
   clustered('LINKS', 'stale', [], (_, __, w) => w.array(0)),
   clustered('KEYSLOT', 'stale', [one], (_, argv, w) => w.integer(slotOf(canonical(argv[2])))),
   clustered('COUNTKEYSINSLOT', 'stale', [one], (_, argv, w, session) => {
-    const slot = slotGiven(argv[2])
+    const slot = integerOf(argv[2])
     if (slot < 0 || slot >= SLOTS) throw new ReplyError(clusterLines.slot)
     w.integer(keysInSlot(session, slot).length)
   }),
   clustered('GETKEYSINSLOT', 'stale', [one, one], (_, argv, w, session) => {
-    const slot = slotGiven(argv[2])
-    const count = slotGiven(argv[3])
+    const slot = integerOf(argv[2])
+    const count = integerOf(argv[3])
     if (slot < 0 || slot >= SLOTS || count < 0) throw new ReplyError(clusterLines.slotOrCount)
-    const found = keysInSlot(session, slot).slice(0, count)
-    w.array(found.length)
-    for (const key of found) w.bulk(key)
+    treeReply.write(keysInSlot(session, slot).slice(0, count), w)
   }),
   clustered('REPLICAS', 'admin stale', [one], noReplicasOf),
   clustered('SLAVES', 'admin stale', [one], noReplicasOf),

@@ -1,13 +1,15 @@
+import { mapOf } from '../commands/tree.ts'
 import { lines, ReplyError, wrongArity } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
+import { treeReply } from '../wire/server.ts'
 import { addConnectionCommands, type ConnectionRow } from '../wire/table.ts'
 import { clientName, clientRows } from './client.ts'
 import { clusterClientRows, clusterLines, clusterRows } from './cluster.ts'
 import { fieldsetRows } from './fieldsets.ts'
 import { moduleRows, replicationRows, waitRows } from './replication.ts'
-import { any, anyKeys, keys, ok, one, row, some } from './row.ts'
+import { any, anyKeys, integerOf, keys, ok, one, row, some } from './row.ts'
 import { savingRows } from './saving.ts'
 import type { Argv, Session } from './session.ts'
 
@@ -41,20 +43,16 @@ function hello(session: Session, argv: Argv, w: ReplyWriter): void {
   session.resp = resp
   session.user = user
   session.name = name
-  const fields: [string, () => void][] = [
-    ['server', () => w.bulk('redis')],
-    ['version', () => w.bulk(session.databases.redisVersion)],
-    ['proto', () => w.integer(session.resp)],
-    ['id', () => w.integer(session.id)],
-    ['mode', () => w.bulk(session.port.node === undefined ? 'standalone' : 'cluster')],
-    ['role', () => w.bulk('master')],
-    ['modules', () => w.array(0)],
-  ]
-  w.map(fields.length)
-  for (const [field, write] of fields) {
-    w.bulk(field)
-    write()
-  }
+  const facts = mapOf(
+    ['server', 'redis'],
+    ['version', session.databases.redisVersion],
+    ['proto', session.resp],
+    ['id', session.id],
+    ['mode', session.port.node === undefined ? 'standalone' : 'cluster'],
+    ['role', 'master'],
+    ['modules', []],
+  )
+  treeReply.write(facts, w)
 }
 
 function auth(session: Session, argv: Argv, w: ReplyWriter): void {
@@ -115,11 +113,10 @@ const transactionRows: readonly ConnectionRow[] = [
 
 const connectionRows: readonly ConnectionRow[] = [
   row('SELECT', 'loading stale fast', [one], (session, argv, w) => {
-    const index = parseInteger(argv[1])
-    if (index === undefined) throw new ReplyError(lines.notInteger)
+    const index = integerOf(argv[1])
     if (index < 0 || index >= session.databases.list.length) throw new ReplyError(lines.dbRange)
     if (index !== 0 && session.port.node !== undefined) throw new ReplyError(clusterLines.select)
-    session.ks = session.databases.at(Number(index))
+    session.ks = session.databases.at(index)
     ok(w)
   }),
   row('PING', 'fast', [any], (session, argv, w) => {

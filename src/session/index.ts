@@ -3,8 +3,7 @@ import { text } from '../commands/input.ts'
 import type { Databases } from '../databases.ts'
 import { gather } from '../install.ts'
 import { type Plain, type ReplyWriter, ValueWriter } from '../wire/reply.ts'
-import { clientsOf } from './clients.ts'
-import { Session as Gate, noPort } from './session.ts'
+import { insider, noPort, type Session as Gate } from './session.ts'
 
 /** One client of a store, for programs: commands by name, one after the other. */
 export class Session {
@@ -18,9 +17,7 @@ export class Session {
       write(writer)
       onPush(writer.take())
     }
-    this.gate = new Gate(clientsOf(databases), { ...noPort, push })
-    // Whoever has the store need not say who it is.
-    this.gate.user = this.gate.clients.users.default
+    this.gate = insider(databases.at(0), { ...noPort, push })
     // Replies come in the form of RESP3.
     this.gate.resp = 3
     this.last = Promise.resolve()

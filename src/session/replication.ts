@@ -4,7 +4,7 @@ import type { ReplyWriter } from '../wire/reply.ts'
 import { treeReply } from '../wire/server.ts'
 import { statuses } from '../commands/tree.ts'
 import type { ConnectionRow } from '../wire/table.ts'
-import { any, ok, one, row, some } from './row.ts'
+import { any, integerOf, ok, one, row, some } from './row.ts'
 import type { Argv, Session } from './session.ts'
 
 // What a server answers that stands alone: it is nobody's replica and has none, and loads no modules. Whoever waits for
@@ -28,12 +28,6 @@ export const replicationLines = {
 
 function unknownOption(name: string): string {
   return `ERR Unrecognized REPLCONF option: ${name}`
-}
-
-function integerOf(word: string): number {
-  const n = parseInteger(word)
-  if (n === undefined) throw new ReplyError(lines.notInteger)
-  return Number(n)
 }
 
 function timeoutOf(word: string): number {
@@ -106,11 +100,7 @@ function waitLog(session: Session, argv: Argv, w: ReplyWriter): Promise<void> | 
   const { databases } = session
   const { files } = databases
   if (local === 1 && files === null) throw new ReplyError(replicationLines.noLog)
-  const answer = (logs: number): void => {
-    w.array(2)
-    w.integer(logs)
-    w.integer(0)
-  }
+  const answer = (logs: number): void => treeReply.write([logs, 0], w)
   // Inside a transaction nothing waits, and what it writes is not on disk before it ends.
   if (databases.nested) return answer(0)
   return (async () => {
@@ -144,12 +134,7 @@ const noReplicas = (): never => {
 const admin = 'admin noscript no_async_loading'
 
 export const replicationRows: readonly ConnectionRow[] = [
-  row('ROLE', 'noscript loading stale fast', [], (_, __, w) => {
-    w.array(3)
-    w.bulk('master')
-    w.integer(0)
-    w.array(0)
-  }),
+  row('ROLE', 'noscript loading stale fast', [], (_, __, w) => treeReply.write(['master', 0, []], w)),
   row('REPLICAOF', 'admin noscript stale no_async_loading', [one, one], (session, argv, w) =>
     replicaOf(session, argv, () => ok(w)),
   ),

@@ -1,3 +1,5 @@
+import { lines, ReplyError } from '../errors.ts'
+import { parseInteger } from '../util/numbers.ts'
 import { type Codec, key, rest, value } from '../wire/codec.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import type { Flag } from '../wire/row.ts'
@@ -32,6 +34,13 @@ export function row(
 ): ConnectionRow {
   const connection: ConnectionCommand = { run, now }
   return { name, flags: flags === '' ? [] : (flags.split(' ') as Flag[]), args, connection }
+}
+
+/** A whole number among the arguments. */
+export function integerOf(word: string): number {
+  const n = parseInteger(word)
+  if (n === undefined) throw new ReplyError(lines.notInteger)
+  return Number(n)
 }
 
 export function ok(w: ReplyWriter): void {

@@ -1,3 +1,4 @@
+import { spelled } from '../commands/info.ts'
 import { attend } from '../commands/wait.ts'
 import type { Databases } from '../databases.ts'
 import { inLine, lines, ReplyError } from '../errors.ts'
@@ -8,7 +9,7 @@ import { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run } from '../wire/table.ts'
 import type { User } from './acl.ts'
-import type { Clients } from './clients.ts'
+import { type Clients, clientsOf } from './clients.ts'
 import { clusterLines, type ClusterNode } from './cluster.ts'
 import type { ConnectionCommand } from './row.ts'
 
@@ -23,9 +24,8 @@ interface Transaction {
 
 /** What a session asks of the connection that it belongs to. */
 export interface Port {
-  /** Where the client is and what it has reached, as CLIENT LIST shows them. */
+  /** Where the client is, as MONITOR shows it. */
   readonly address: string
-  readonly localAddress: string
   /** The node of a cluster that the client has reached. */
   readonly node?: ClusterNode | undefined
   /** Sends what is not the answer to a command: messages. */
@@ -35,7 +35,7 @@ export interface Port {
 }
 
 /** Of a program: nothing leaves the process, and what is not asked for is dropped. */
-export const noPort: Port = { address: 'embedis', localAddress: 'embedis', push: () => {}, end: () => {} }
+export const noPort: Port = { address: 'embedis', push: () => {}, end: () => {} }
 
 /** The words by which replies and error lines name the kinds of subscription. */
 const kinds: readonly SubscriptionKind[] = ['channel', 'pattern', 'shard']
@@ -53,8 +53,6 @@ export class Session implements Subscriber {
   /** The protocol that HELLO chose. */
   resp: 2 | 3
   name: string
-  /** What the client's library says of itself, by CLIENT SETINFO. */
-  library: { name: string; version: string }
   /** Undefined until a client has said who it is, where it must. */
   user: User | undefined
   ks: Keyspace
@@ -62,14 +60,6 @@ export class Session implements Subscriber {
   watch: Watch | undefined
   /** The lists of fields that HIMPORT has named. */
   readonly fieldsets: Map<string, readonly string[]>
-  /** CLIENT REPLY OFF: no reply is sent. */
-  muted: boolean
-  /** The replies of so many commands are not sent, that of the present one included. */
-  skipped: number
-  /** When it came, and when it last sent a command. */
-  readonly since: number
-  lastAt: number
-  lastCommand: string
   /** True once the connection is to end. */
   ended: boolean
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
@@ -85,17 +75,11 @@ export class Session implements Subscriber {
     this.port = port
     this.resp = 2
     this.name = ''
-    this.library = { name: '', version: '' }
     this.user = clients.users.locked ? undefined : clients.users.default
     this.ks = databases.at(0)
     this.transaction = undefined
     this.watch = undefined
     this.fieldsets = new Map()
-    this.muted = false
-    this.skipped = 0
-    this.since = databases.now()
-    this.lastAt = this.since
-    this.lastCommand = ''
     this.ended = false
     this.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() }
     this.stopMonitor = undefined
@@ -115,7 +99,6 @@ export class Session implements Subscriber {
     } catch (error) {
       return this.refused(error, argv, w)
     }
-    this.lastCommand = command.name
     if (this.transaction !== undefined && ownOf(command)?.now !== true) {
       this.transaction.queue.push({ argv, command })
       w.status('QUEUED')
@@ -124,11 +107,7 @@ export class Session implements Subscriber {
     this.calling(command, argv)
     if (command.wait !== undefined) return this.executeWaiting(command, argv, w)
     const work = command.later?.(this.ks, argv)
-    if (work !== undefined)
-      return this.finished(
-        work.then(() => w.status('OK')),
-        w,
-      )
+    if (work !== undefined) return this.finished(work, w, 'OK')
     return this.executeNow(command, argv, w)
   }
 
@@ -141,9 +120,8 @@ export class Session implements Subscriber {
     if (this.transaction !== undefined && command.flags.includes('no_multi')) throw new ReplyError(lines.noMulti)
     // In RESP2 a client that has subscribed can do little else, because replies could not be told from messages.
     if (this.listening && !allowed.has(command.name)) {
-      const name = command.name.toLowerCase().replace(' ', '|')
       throw new ReplyError(
-        `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+        `ERR Can't execute '${spelled(command.name)}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
     }
   }
@@ -154,8 +132,7 @@ export class Session implements Subscriber {
     noteRefusal(this.ks, argv, error)
     if (argv[0].toUpperCase() === 'EXEC') {
       this.discard()
-      const reason = error.message.slice(error.code.length + 1)
-      w.error(`EXECABORT Transaction discarded because of: ${reason}`)
+      w.error(discardedBecause(error))
       return
     }
     if (this.transaction !== undefined) this.transaction.broken = true
@@ -184,11 +161,12 @@ export class Session implements Subscriber {
     }
   }
 
-  /** The end of a command that takes its time. */
-  private async finished(work: Promise<void>, w: ReplyWriter): Promise<void> {
+  /** The end of a command that takes its time, with a status if it has written no reply itself. */
+  private async finished(work: Promise<void>, w: ReplyWriter, status?: string): Promise<void> {
     this.working = true
     try {
       await work
+      if (status !== undefined) w.status(status)
     } catch (error) {
       // What went wrong with files has no line of Redis.
       w.error(error instanceof ReplyError ? error.message : `ERR ${inLine(String((error as Error).message))}`)
@@ -247,14 +225,6 @@ export class Session implements Subscriber {
     return this.waiter !== undefined || this.working
   }
 
-  /** Ends the wait of this client's command, as if its time were over or with an error; false when none waits. */
-  unblock(error?: ReplyError): boolean {
-    const { waiter } = this
-    if (waiter === undefined) return false
-    const { waiting } = this.databases
-    return error === undefined ? waiting.finish(waiter, null) : waiting.fail(waiter, error)
-  }
-
   // ---- transactions -----------------------------------------------------------------------------------------------
 
   /** Runs what MULTI queued as one: nothing comes between, one commit, no rollback. */
@@ -300,21 +270,21 @@ export class Session implements Subscriber {
   subscribe(kind: SubscriptionKind, name: string, w: ReplyWriter): void {
     this.subscriptions[kind].add(name)
     this.databases.pubsub.subscribe(kind, name, this)
-    this.told(`${words[kind]}subscribe`, kind, name, w)
+    this.tell(`${words[kind]}subscribe`, kind, name, w)
   }
 
   /** Ends subscriptions, all of a kind when none is named. */
   unsubscribe(kind: SubscriptionKind, names: readonly string[], w: ReplyWriter): void {
     const own = this.subscriptions[kind]
     const all = names.length > 0 ? names : [...own]
-    if (all.length === 0) this.told(`${words[kind]}unsubscribe`, kind, null, w)
+    if (all.length === 0) this.tell(`${words[kind]}unsubscribe`, kind, null, w)
     for (const name of all) {
       if (own.delete(name)) this.databases.pubsub.unsubscribe(kind, name, this)
-      this.told(`${words[kind]}unsubscribe`, kind, name, w)
+      this.tell(`${words[kind]}unsubscribe`, kind, name, w)
     }
   }
 
-  private told(what: string, kind: SubscriptionKind, name: string | null, w: ReplyWriter): void {
+  private tell(what: string, kind: SubscriptionKind, name: string | null, w: ReplyWriter): void {
     w.push(3)
     w.bulk(what)
     if (name === null) w.null()
@@ -327,19 +297,18 @@ export class Session implements Subscriber {
     return this.subscriptions.channel.size + this.subscriptions.pattern.size
   }
 
-  /** Subscriptions of one kind. */
-  subscribedBy(kind: SubscriptionKind): number {
-    return this.subscriptions[kind].size
+  private get subscribedAtAll(): boolean {
+    return this.subscribed + this.subscriptions.shard.size > 0
   }
 
   /** True when messages may come at any time. */
-  get subscribedAtAll(): boolean {
-    return this.subscribed + this.subscriptions.shard.size > 0 || this.monitoring
+  get receivesMessages(): boolean {
+    return this.subscribedAtAll || this.stopMonitor !== undefined
   }
 
   /** True when RESP2 leaves this client little else to do than to listen. */
   get listening(): boolean {
-    return this.resp === 2 && this.subscribed + this.subscriptions.shard.size > 0
+    return this.resp === 2 && this.subscribedAtAll
   }
 
   message(channel: string, payload: string, pattern: string | undefined, shard: boolean): void {
@@ -357,10 +326,6 @@ export class Session implements Subscriber {
     this.stopMonitor ??= this.databases.monitor(line => this.port.push(w => w.status(line)))
   }
 
-  get monitoring(): boolean {
-    return this.stopMonitor !== undefined
-  }
-
   // ---- the end ----------------------------------------------------------------------------------------------------
 
   /** As after connecting. */
@@ -376,8 +341,6 @@ export class Session implements Subscriber {
     this.ks = this.databases.at(0)
     this.resp = 2
     this.name = ''
-    this.muted = false
-    this.skipped = 0
     this.user = this.clients.users.locked ? undefined : this.clients.users.default
   }
 
@@ -386,10 +349,24 @@ export class Session implements Subscriber {
     if (this.ended) return
     this.ended = true
     this.clients.remove(this)
-    this.unblock(new ReplyError(lines.closed))
+    if (this.waiter !== undefined) this.databases.waiting.fail(this.waiter, new ReplyError(lines.closed))
     this.reset()
     this.port.end()
   }
+}
+
+/** A client that has the store itself, and so need not say who it is. It begins in the database given. */
+export function insider(ks: Keyspace, port?: Port): Session {
+  const clients = clientsOf(ks.databases)
+  const session = new Session(clients, port)
+  session.user = clients.users.default
+  session.ks = ks
+  return session
+}
+
+/** What is answered in place of a transaction of which one command cannot be run at all. */
+export function discardedBecause(error: ReplyError): string {
+  return `EXECABORT Transaction discarded because of: ${error.message.slice(error.code.length + 1)}`
 }
 
 const words: Record<SubscriptionKind, string> = { channel: '', pattern: 'p', shard: 's' }

@@ -1,5 +1,6 @@
 import type { TableCommands, Tree } from '../api/server.ts'
 import type { Ops } from '../commands/op.ts'
+import { spelled } from '../commands/info.ts'
 import { mapOf, status, statuses } from '../commands/tree.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { glob } from '../util/glob.ts'
@@ -89,11 +90,6 @@ function documentedGroup(name: string, group: string): string {
   if (Object.hasOwn(documented, name)) return documented[name]
   if (aboutServer.has(name.split(' ')[0])) return 'server'
   return group === 'sort' ? 'generic' : group
-}
-
-/** The name as COMMAND spells it: `config|get`. */
-function spelled(name: string): string {
-  return name.toLowerCase().replace(' ', '|')
 }
 
 function names(list: readonly string[]): Tree {

@@ -161,13 +161,12 @@ function acceptor(
     socket.setNoDelay(true)
     const connection = new Connection(databases, {
       address: path === undefined ? addressOf(socket.remoteAddress, socket.remotePort) : `${path}:0`,
-      localAddress: path === undefined ? addressOf(socket.localAddress, socket.localPort) : `${path}:0`,
       node,
       write: bytes => {
         if (socket.destroyed || socket.write(bytes)) return true
         // Whoever listens gets more and more without asking for it; whoever asks is no longer heard.
         const unread = socket.writableLength
-        if (unread > maxUnreadMessages && connection.session.subscribedAtAll) socket.destroy()
+        if (unread > maxUnreadMessages && connection.session.receivesMessages) socket.destroy()
         return unread <= maxUnread
       },
       end: () => part(socket),
@@ -185,7 +184,7 @@ function acceptor(
       const { session } = connection
       // As in Redis, those who wait for something are not idle.
       socket.setTimeout(timeout * 1000, () => {
-        if (!session.waiting && !session.subscribedAtAll) socket.destroy()
+        if (!session.waiting && !session.receivesMessages) socket.destroy()
       })
     }
   }
