@@ -33,7 +33,11 @@ const LF = 10
 const DOLLAR = 36
 const STAR = 42
 
+/** Room is made at once for so many arguments: growing an array from nothing takes room for seventeen. */
+const MOST_ROOM = 64
+
 const none: Uint8Array = new Uint8Array(0)
+const noWords: string[] = []
 
 export class RequestDecoder {
   /** False while the client must authenticate first: it may then send little. */
@@ -46,6 +50,7 @@ export class RequestDecoder {
   private owned: boolean
   /** The command that is being read; how many of its arguments are missing. */
   private argv: string[]
+  private read: number
   private missing: number
   /** How long the argument is that is being read; -1 before its length is known. */
   private length: number
@@ -60,7 +65,8 @@ export class RequestDecoder {
     this.at = 0
     this.end = 0
     this.owned = false
-    this.argv = []
+    this.argv = noWords
+    this.read = 0
     this.missing = 0
     this.length = -1
     this.searched = 0
@@ -122,7 +128,7 @@ export class RequestDecoder {
       if (!this.argument()) return this.pause()
       if (--this.missing === 0) {
         const { argv } = this
-        this.argv = []
+        this.argv = noWords
         return argv
       }
     }
@@ -148,6 +154,9 @@ export class RequestDecoder {
     if (count > ANONYMOUS_ARGS && !this.trusted) throw new ProtocolError('unauthenticated multibulk length')
     // None, or fewer: Redis goes on to the next command.
     this.missing = count > 0 ? Number(count) : 0
+    // Room for what is to come and no more; but many are not believed in before they have come.
+    this.argv = this.missing <= MOST_ROOM ? new Array<string>(this.missing) : []
+    this.read = 0
   }
 
   /** Reads one argument; false when it is not whole yet. */
@@ -166,7 +175,7 @@ export class RequestDecoder {
     }
     const end = this.at + this.length
     if (end + 2 > this.end) return false
-    this.argv.push(fromBytes(this.bytes, this.at, end))
+    this.argv[this.read++] = fromBytes(this.bytes, this.at, end)
     this.at = end + 2
     this.searched = this.at
     this.length = -1
