@@ -1,5 +1,6 @@
 declare function setTimeout(callback: () => void, ms: number): unknown
 declare function clearTimeout(timer: unknown): void
+declare const setImmediate: ((callback: () => void) => unknown) | undefined
 declare const performance: { now(): number } | undefined
 declare const Atomics: { wait(array: Int32Array, index: number, value: number, ms: number): string }
 declare const SharedArrayBuffer: (new (length: number) => ArrayBuffer) | undefined
@@ -62,6 +63,15 @@ export const systemHost: Host = {
   },
 }
 
+// What tests put in place of the clock later must not stop `advanceAsync`.
+const later: (callback: () => void) => unknown =
+  typeof setImmediate === 'function' ? setImmediate : callback => setTimeout(callback, 0)
+
+/** Resolves when the rest of the program has had its turn: promises that are due, and what sockets brought. */
+function turn(): Promise<void> {
+  return new Promise(resolve => void later(resolve))
+}
+
 /** A host whose clock stands still until `advance` moves it, and whose chance is seeded: for tests. */
 export class VirtualHost implements Host {
   private time: number
@@ -104,20 +114,54 @@ export class VirtualHost implements Host {
     this.time += ms
   }
 
+  /** Another host that goes on from here by itself: with the same time and the same chance, and no timers. */
+  fork(): VirtualHost {
+    return new VirtualHost({ now: this.time, seed: this.state })
+  }
+
+  /** Marks time and chance as they are now; the function returned takes both back to there. Timers stay. */
+  mark(): () => void {
+    const { time, state } = this
+    return () => {
+      this.time = time
+      this.state = state
+    }
+  }
+
   /** Moves the clock on by `ms` milliseconds, stopping at every timer on the way and running it at its time. */
   advance(ms: number): void {
-    const end = this.time + ms
-    for (;;) {
-      let next: (typeof this.timers)[number] | undefined
-      for (const timer of this.timers) {
-        if (timer.at > end) continue
-        if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
-      }
-      if (next === undefined) break
-      this.clearTimer(next)
-      this.time = Math.max(this.time, next.at)
-      next.callback()
+    const end = this.endOf(ms)
+    while (this.fire(end));
+    this.time = Math.max(this.time, end)
+  }
+
+  /**
+   * As `advance`, but lets the program go on after every timer: what awaits a timer may set the next one, which is run at its
+   * time, too.
+   */
+  async advanceAsync(ms: number): Promise<void> {
+    const end = this.endOf(ms)
+    do await turn()
+    while (this.fire(end))
+    this.time = Math.max(this.time, end)
+  }
+
+  private endOf(ms: number): number {
+    if (!(ms >= 0)) throw new RangeError(`time cannot go on by ${ms} milliseconds`)
+    return this.time + ms
+  }
+
+  /** Runs the next timer up to `end`, at its time; false when there is none. */
+  private fire(end: number): boolean {
+    let next: (typeof this.timers)[number] | undefined
+    for (const timer of this.timers) {
+      if (timer.at > end) continue
+      if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
     }
-    this.time = end
+    if (next === undefined) return false
+    this.clearTimer(next)
+    this.time = Math.max(this.time, next.at)
+    next.callback()
+    return true
   }
 }

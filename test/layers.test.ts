@@ -80,6 +80,7 @@ const graph: Record<string, readonly string[]> = {
   remote: ['api', 'commands', 'install', 'wire', 'util'],
   // Composition roots.
   index: ['*'],
+  testing: ['*'],
   bin: ['*'],
   core: ['events', 'api', 'store', 'errors', 'host', 'util'],
   fs: ['persist', 'encoding', 'storage'],

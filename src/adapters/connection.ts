@@ -1,4 +1,5 @@
 import type { Databases } from '../databases.ts'
+import { Disconnected } from '../errors.ts'
 import { ProtocolError, RequestDecoder } from '../resp/decoder.ts'
 import { RespWriter } from '../resp/writer.ts'
 import { clientsOf } from '../session/clients.ts'
@@ -167,8 +168,8 @@ export class Connection {
   private fail(error: unknown): void {
     this.closed()
     this.transport.end()
-    // A store that was closed under its clients is nobody's error.
-    if (!this.session.databases.closed) void Promise.reject(error)
+    // A store that was closed under its clients is nobody's error, and a connection that goes down is none of the program.
+    if (!(error instanceof Disconnected) && !this.session.databases.closed) void Promise.reject(error)
   }
 
   private push(write: (w: ReplyWriter) => void): void {

@@ -1,6 +1,6 @@
 import { spelled } from '../commands/info.ts'
 import { attend } from '../commands/wait.ts'
-import type { Databases } from '../databases.ts'
+import type { Databases, Gate } from '../databases.ts'
 import { inLine, lines, ReplyError } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
@@ -32,6 +32,14 @@ export interface Port {
   push(write: (w: ReplyWriter) => void): void
   /** Ends the connection, once everything written has been sent. */
   end(): void
+  /** Gives what is written so many milliseconds later: of those who cannot wait for a command. */
+  hold?(ms: number): void
+}
+
+/** As sessions know the gate of a store. */
+export interface SessionGate extends Gate {
+  /** A command that the session may run: to be handed back to it by `admitted` or `refused`. */
+  pass(session: Session, command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void
 }
 
 /** Of a program: nothing leaves the process, and what is not asked for is dropped. */
@@ -99,6 +107,12 @@ export class Session implements Subscriber {
     } catch (error) {
       return this.refused(error, argv, w)
     }
+    const { gate } = this.databases
+    return gate === null ? this.admitted(command, argv, w) : (gate as SessionGate).pass(this, command, argv, w)
+  }
+
+  /** Executes a command that this client may run, or queues it. */
+  admitted(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     if (this.transaction !== undefined && ownOf(command)?.now !== true) {
       this.transaction.queue.push({ argv, command })
       w.status('QUEUED')
@@ -127,7 +141,7 @@ export class Session implements Subscriber {
   }
 
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
-  private refused(error: unknown, argv: Argv, w: ReplyWriter): void {
+  refused(error: unknown, argv: Argv, w: ReplyWriter): void {
     if (!(error instanceof ReplyError)) throw error
     noteRefusal(this.ks, argv, error)
     if (argv[0].toUpperCase() === 'EXEC') {

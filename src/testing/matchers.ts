@@ -1,0 +1,45 @@
+import { type Call, CommandLog, type Finding, type Wanted } from './log.ts'
+import { TestStore } from './store.ts'
+
+/** What a matcher answers, to vitest and to jest. */
+export interface MatcherResult {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+/**
+ * The types of the matchers, for vitest:
+ *
+ * ```ts
+ * declare module 'vitest' {
+ *   interface Matchers<T> extends StoreMatchers<T> {}
+ * }
+ * ```
+ */
+export interface StoreMatchers<R = unknown> {
+  /** The store was sent the command, with arguments that begin with these. */
+  toHaveRun(command: string, ...args: Wanted[]): R
+  /** It was sent so many times. */
+  toHaveRunTimes(times: number, command: string, ...args: Wanted[]): R
+  /** The commands came in this order, with whatever else between them. */
+  toHaveRunInOrder(...calls: Call[]): R
+}
+
+function logOf(received: unknown): CommandLog {
+  if (received instanceof CommandLog) return received
+  if (received instanceof TestStore) return received.log
+  throw new TypeError('the value must be a store of createTestStore, or its log')
+}
+
+function result({ pass, message }: Finding): MatcherResult {
+  return { pass, message: () => message }
+}
+
+/** For `expect.extend(matchers)` of vitest and of jest: `expect(store).toHaveRun('SET', 'user:1')`. */
+export const matchers: {
+  readonly [K in keyof StoreMatchers]: (received: unknown, ...args: Parameters<StoreMatchers[K]>) => MatcherResult
+} = {
+  toHaveRun: (received, ...call) => result(logOf(received).ran(call)),
+  toHaveRunTimes: (received, times, ...call) => result(logOf(received).ranTimes(times, call)),
+  toHaveRunInOrder: (received, ...calls) => result(logOf(received).ranInOrder(calls)),
+}
