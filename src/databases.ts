@@ -236,16 +236,14 @@ export class Databases {
     this.pubsub = new PubSub()
     this.waiting = new Waiting(host, () => this.setNoting())
     this.watched = new Interest()
-    this.list = []
     if (from !== undefined) {
       this.forked = from.keys.epoch
       for (const version of [this.keys, this.values]) version.epoch = version.floor = this.forked
     }
-    for (let i = 0; i < count; i++) {
-      const ks = new Keyspace(this, i, new Table<Value>(this.keys, this.seed))
-      if (from !== undefined) ks.share(from.list[i])
-      this.list.push(ks)
-    }
+    // Not a list of `[]`: V8 comes to make such lists among old objects, from where each keeps its store alive until a full
+    // collection, and a new store then costs 20 µs in place of 3.
+    this.list = Array.from({ length: count }, (_, i) => new Keyspace(this, i, new Table<Value>(this.keys, this.seed)))
+    if (from !== undefined) for (const ks of this.list) ks.share(from.list[ks.index])
     if (from !== undefined) this.rearm()
   }
 
