@@ -55,7 +55,11 @@ export async function program(): Promise<string> {
   expect('handler', [response.status, await response.text()], [200, '{"result":42}'])
   const test: TestStore = createTestStore({ data: { a: '1' }, faults: [{ command: 'INCR', nth: 2, error: 'OOM' }] })
   expect('test store', test.fork().incr('a'), 2)
-  expect('fault', [test.incr('a'), await requester(test).request({ body: ['INCR', 'a'] })], [2, { error: "OOM command not allowed when used memory > 'maxmemory'." }])
+  expect(
+    'fault',
+    [test.incr('a'), await requester(test).request({ body: ['INCR', 'a'] })],
+    [2, { error: "OOM command not allowed when used memory > 'maxmemory'." }],
+  )
   test.log.assertRanTimes(2, 'INCR', 'a')
   await test.advanceAsync(5)
   expect('dump', test.dump(), '{\n  "a": "2"\n}\n')
