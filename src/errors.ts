@@ -23,6 +23,11 @@ export class Disconnected extends Error {
   }
 }
 
+/** Also of the class that another build of embedis has. */
+export function isDisconnected(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Disconnected'
+}
+
 /**
  * An argument from the wire that could not be read, for the few commands that look at the key before they look at the
  * argument: `integer` and its kin throw its line.

@@ -1,5 +1,5 @@
 import type { Databases } from '../databases.ts'
-import { Disconnected } from '../errors.ts'
+import { isDisconnected } from '../errors.ts'
 import { ProtocolError, RequestDecoder } from '../resp/decoder.ts'
 import { RespWriter } from '../resp/writer.ts'
 import { clientsOf } from '../session/clients.ts'
@@ -169,7 +169,7 @@ export class Connection {
     this.closed()
     this.transport.end()
     // A store that was closed under its clients is nobody's error, and a connection that goes down is none of the program.
-    if (!(error instanceof Disconnected) && !this.session.databases.closed) void Promise.reject(error)
+    if (!isDisconnected(error) && !this.session.databases.closed) void Promise.reject(error)
   }
 
   private push(write: (w: ReplyWriter) => void): void {

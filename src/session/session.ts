@@ -38,7 +38,7 @@ export interface Port {
 
 /** As sessions know the gate of a store. */
 export interface SessionGate extends Gate {
-  /** A command that the session may run: to be handed back to it by `admitted` or `refused`. */
+  /** A command that the session may run: to be handed back to it by `admitted` or `refuse`. */
   pass(session: Session, command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void
 }
 
@@ -140,8 +140,13 @@ export class Session implements Subscriber {
     }
   }
 
+  /** Answers an error in place of executing a command, as of one that this client may not run. */
+  refuse(line: string, argv: Argv, w: ReplyWriter): void {
+    this.refused(new ReplyError(line), argv, w)
+  }
+
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
-  refused(error: unknown, argv: Argv, w: ReplyWriter): void {
+  private refused(error: unknown, argv: Argv, w: ReplyWriter): void {
     if (!(error instanceof ReplyError)) throw error
     noteRefusal(this.ks, argv, error)
     if (argv[0].toUpperCase() === 'EXEC') {

@@ -190,8 +190,7 @@ export class TestGate implements SessionGate {
         take(entry, copy)
       }
       const to = disconnect === 'after' ? copy : new Tee(w, copy)
-      const work =
-        line === undefined ? session.admitted(command, argv, to) : session.refused(new ReplyError(line), argv, to)
+      const work = line === undefined ? session.admitted(command, argv, to) : session.refuse(line, argv, to)
       if (work === undefined) return ended()
       return work.then(ended)
     }

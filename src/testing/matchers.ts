@@ -1,5 +1,4 @@
-import { type Call, CommandLog, type Finding, type Wanted } from './log.ts'
-import { TestStore } from './store.ts'
+import type { Call, CommandLog, Finding, Wanted } from './log.ts'
 
 /** What a matcher answers, to vitest and to jest. */
 export interface MatcherResult {
@@ -25,9 +24,11 @@ export interface StoreMatchers<R = unknown> {
   toHaveRunInOrder(...calls: Call[]): R
 }
 
+/** The log of what a matcher got. By its methods and not by its class, of which the ESM and the CJS build have one each. */
 function logOf(received: unknown): CommandLog {
-  if (received instanceof CommandLog) return received
-  if (received instanceof TestStore) return received.log
+  for (const one of [received, (received as { log?: unknown } | null | undefined)?.log]) {
+    if (typeof (one as Partial<CommandLog> | null | undefined)?.ranInOrder === 'function') return one as CommandLog
+  }
   throw new TypeError('the value must be a store of createTestStore, or its log')
 }
 

@@ -1,7 +1,7 @@
 import { ReplyError } from '../errors.ts'
 import type { Argv } from '../session/session.ts'
 import { slotOfCall } from '../session/cluster.ts'
-import { type ReplyCodec, textMap } from '../wire/reply.ts'
+import type { ReplyCodec } from '../wire/reply.ts'
 import type { Command } from '../wire/table.ts'
 
 /** What a store refuses, or answers, so that code does not come to depend on what production does not give. */
@@ -34,8 +34,9 @@ export function rulesOf({ keys = true, slots = true }: StrictOptions): readonly 
 
 /** The result of an op in an order of its own, when Redis leaves the order open. */
 export function shuffled(result: unknown, reply: ReplyCodec<unknown>, random: () => number): unknown {
-  if (reply.unordered !== true || !Array.isArray(result)) return result
-  const step = reply === (textMap as unknown) ? 2 : 1
+  const { unordered = false } = reply
+  if (unordered === false || !Array.isArray(result)) return result
+  const step = unordered === 'pairs' ? 2 : 1
   const items = [...(result as readonly unknown[])]
   // Fisher–Yates, of pairs or single elements.
   for (let left = items.length / step; left > 1; left--) {
