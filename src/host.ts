@@ -67,10 +67,12 @@ export const systemHost: Host = {
 const later: (callback: () => void) => unknown =
   typeof setImmediate === 'function' ? setImmediate : callback => setTimeout(callback, 0)
 
-/** Resolves when the rest of the program has had its turn: promises that are due, and what sockets brought. */
-function turn(): Promise<void> {
-  return new Promise(resolve => void later(resolve))
-}
+/**
+ * The turns of the event loop that the program has after a timer before the next one is run, and before time is over when there
+ * is none: an answer over a socket, and the command that follows on it, take a turn each, and more.
+ */
+const LEAST_TURNS = 2
+const MOST_TURNS = 16
 
 /** A host whose clock stands still until `advance` moves it, and whose chance is seeded: for tests. */
 export class VirtualHost implements Host {
@@ -141,8 +143,11 @@ export class VirtualHost implements Host {
    */
   async advanceAsync(ms: number): Promise<void> {
     const end = this.endOf(ms)
-    do await turn()
-    while (this.fire(end))
+    do {
+      for (let turns = 0; turns < MOST_TURNS && (turns < LEAST_TURNS || this.next(end) === undefined); turns++) {
+        await new Promise<void>(resolve => void later(resolve))
+      }
+    } while (this.fire(end))
     this.time = Math.max(this.time, end)
   }
 
@@ -153,15 +158,20 @@ export class VirtualHost implements Host {
 
   /** Runs the next timer up to `end`, at its time; false when there is none. */
   private fire(end: number): boolean {
-    let next: (typeof this.timers)[number] | undefined
-    for (const timer of this.timers) {
-      if (timer.at > end) continue
-      if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
-    }
+    const next = this.next(end)
     if (next === undefined) return false
     this.clearTimer(next)
     this.time = Math.max(this.time, next.at)
     next.callback()
     return true
+  }
+
+  private next(end: number): (typeof this.timers)[number] | undefined {
+    let next: (typeof this.timers)[number] | undefined
+    for (const timer of this.timers) {
+      if (timer.at > end) continue
+      if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
+    }
+    return next
   }
 }

@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { keyspaceOf } from '../../src/install.ts'
-import { createTestStore } from '../../src/testing/index.ts'
+import { createRedis } from '../../src/adapters/node/ioredis.ts'
+import { createClient } from '../../src/adapters/node/node-redis.ts'
+import { createTestStore, type TestStore } from '../../src/testing/index.ts'
 import { ReplyError, VirtualHost } from '../../src/index.ts'
 import { stateOf } from '../support/state.ts'
 
 const DAY = 86_400_000
+
+/** What a worker does again and again with its client. */
+type Pop = (() => Promise<unknown>) & { end: () => Promise<unknown> }
+
+function withIoredis(store: TestStore): Pop {
+  const redis = createRedis(store)
+  return Object.assign(() => redis.blpop('jobs', 5), { end: () => redis.quit() })
+}
+
+async function withNodeRedis(store: TestStore): Promise<Pop> {
+  const client = createClient(store)
+  await client.connect()
+  return Object.assign(() => client.blPop('jobs', 5), { end: () => client.close() })
+}
 
 describe('time', () => {
   it('stands still until it is advanced, and keys expire on the way', () => {
@@ -58,6 +74,23 @@ describe('time', () => {
     working = false
     await store.advanceAsync(5_000)
     await worker
+  })
+
+  it.each(['ioredis', 'node-redis'])('runs a day of a worker with %s', async name => {
+    const store = createTestStore()
+    const pop = name === 'ioredis' ? withIoredis(store) : await withNodeRedis(store)
+    let rounds = 0
+    const worker = (async () => {
+      while (rounds < DAY / 5_000) {
+        await pop()
+        rounds++
+      }
+    })()
+    while (store.log.calls('BLPOP').length === 0) await new Promise(resolve => setTimeout(resolve, 1))
+    await store.advanceAsync(DAY)
+    expect(rounds).toBe(DAY / 5_000)
+    await worker
+    await pop.end()
   })
 
   it('is a day of a limiter in no time', () => {
