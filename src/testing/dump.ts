@@ -100,9 +100,8 @@ function hashParts(hash: Hash, now: number): Named[] {
 function scoresOf(zset: SortedSet): Named[] {
   const scores: Named[] = []
   zset.forEach(0, zset.size, false, (member, score) => {
-    const odd = !Number.isFinite(score) || Object.is(score, -0)
-    const text = score === 0 ? '-0' : score > 0 ? 'inf' : '-inf'
-    scores.push([member, json(odd ? text : score)])
+    // The sign of zero is left out, which a small sorted set does not keep either.
+    scores.push([member, json(Number.isFinite(score) ? score : score > 0 ? 'inf' : '-inf')])
   })
   return scores
 }

@@ -43,8 +43,8 @@ export type TypedSeed = Expiring &
     | { readonly $set: readonly Value[] }
     /** With `$fieldpx` for fields that expire, in so many milliseconds. */
     | { readonly $hash: Readonly<Record<string, Value>>; readonly $fieldpx?: Readonly<Record<string, number>> }
-    /** Scores that JSON has no number for are 'inf', '-inf' and '-0'. */
-    | { readonly $zset: Readonly<Record<string, number | 'inf' | '-inf' | '-0'>> }
+    /** Scores that JSON has no number for are 'inf' and '-inf'. */
+    | { readonly $zset: Readonly<Record<string, number | 'inf' | '-inf'>> }
     | {
         readonly $stream: readonly SeedEntry[]
         /** What the stream remembers of entries that have gone: the last id, the greatest deleted id, how many were added. */
@@ -143,7 +143,6 @@ function putGroup(store: Store, key: string, name: string, { last, read = -1, co
 function scoreOf(given: number | string): number {
   if (typeof given === 'number') return given
   if (given === 'inf' || given === '-inf') return given === 'inf' ? Infinity : -Infinity
-  if (given === '-0') return -0
   throw new TypeError(`${given} is no score`)
 }
 
