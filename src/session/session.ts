@@ -119,7 +119,8 @@ export class Session implements Subscriber {
       return
     }
     this.calling(command, argv)
-    if (command.wait !== undefined) return this.executeWaiting(command, argv, w)
+    // Inside a transaction or batch nothing waits.
+    if (command.wait !== undefined && !this.databases.nested) return this.executeWaiting(command, argv, w)
     const work = command.later?.(this.ks, argv)
     if (work !== undefined) return this.finished(work, w, 'OK')
     return this.executeNow(command, argv, w)

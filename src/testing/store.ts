@@ -52,6 +52,9 @@ export class TestStore extends Store {
 
   constructor(options: TestStoreOptions = {}) {
     const { now, seed, data, faults, strict, ...rest } = record(options, 'options')
+    for (const [name, value] of Object.entries({ now, seed })) {
+      if (value !== undefined && !Number.isFinite(value)) throw new TypeError(`${name} must be a number`)
+    }
     const host = new VirtualHost({ now, seed })
     super({ ...rest, host })
     const all = strict === true ? {} : strict === false ? undefined : strict

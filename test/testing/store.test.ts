@@ -242,4 +242,7 @@ it('answers errors as any store', () => {
   const store = createTestStore({ data: { text: 'x' } })
   expect(() => store.incr('text')).toThrow(new ReplyError('ERR value is not an integer or out of range'))
   expect(() => createTestStore({ data: 7 as never })).toThrow(TypeError)
+  expect(() => createTestStore({ now: Number.NaN })).toThrow('now must be a number')
+  expect(() => createTestStore({ seed: 'x' as never })).toThrow('seed must be a number')
+  expect(() => createTestStore(7 as never)).toThrow(TypeError)
 })
