@@ -1,6 +1,7 @@
 declare function setTimeout(callback: () => void, ms: number): unknown
 declare function clearTimeout(timer: unknown): void
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
+declare const crypto: { getRandomValues(bytes: Uint8Array): unknown }
 declare const performance: { now(): number } | undefined
 declare const Atomics: { wait(array: Int32Array, index: number, value: number, ms: number): string }
 declare const SharedArrayBuffer: (new (length: number) => ArrayBuffer) | undefined
@@ -15,6 +16,8 @@ export interface Host {
   now(): number
   /** A number from 0 up to but not including 1. */
   random(): number
+  /** Fills the bytes with what nobody can guess; `random` is asked where there is none. */
+  secret?(bytes: Uint8Array): void
   /** Calls back once, after `ms` milliseconds or later; only with `alive` does the process wait for it. */
   setTimer(callback: () => void, ms: number, alive?: boolean): unknown
   clearTimer(timer: unknown): void
@@ -33,6 +36,7 @@ const LONGEST_DELAY = 2 ** 31 - 1
 export const systemHost: Host = {
   now: () => Date.now(),
   random: () => Math.random(),
+  secret: bytes => void crypto.getRandomValues(bytes),
   setTimer(callback, ms, alive = false) {
     // Some edge runtimes have no timers, or none outside a request: expiry is then lazy alone.
     if (typeof setTimeout !== 'function') return undefined

@@ -34,6 +34,7 @@ const graph: Record<string, readonly string[]> = {
   subscribe: ['api', 'commands', 'install', 'pubsub'],
   session: [
     'api',
+    'config',
     'commands',
     'databases',
     'errors',

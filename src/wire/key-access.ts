@@ -13,7 +13,7 @@ const roles: readonly (readonly [access: string, names: string])[] = [
   ],
   ['RW access delete;OW update', 'RENAME'],
   ['RW access delete;OW insert', 'RENAMENX'],
-  ['RO access;OW update', 'COPY SORT'],
+  ['RO access;OW update', 'COPY SORT GEORADIUS GEORADIUSBYMEMBER'],
   [
     'RW update',
     'EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST SETRANGE HSET HMSET LSET ZADD GEOADD XADD XSETID XCFGSET XGROUP_SETID XACK XCLAIM',

@@ -139,6 +139,11 @@ function enter(row: AnyRow, rest: Omit<Command, keyof AnyRow | 'arity' | 'fast' 
   }
 }
 
+/** True of a name that is followed by a subcommand. */
+export function isContainer(name: string): boolean {
+  return containers.has(name)
+}
+
 /** The command or subcommand of that name, whatever its arguments. */
 export function named(argv: readonly string[]): Command | undefined {
   const known = asSpelled.get(argv[0])
