@@ -481,9 +481,10 @@ export function insider(ks: Keyspace, port?: Port): Session {
   return session
 }
 
-/** What is answered in place of a transaction of which one command cannot be run at all. */
+/** What is answered in place of a transaction of which one command cannot be run at all; ERR goes without saying. */
 export function discardedBecause(error: ReplyError): string {
-  return `EXECABORT Transaction discarded because of: ${error.message.slice(error.code.length + 1)}`
+  const reason = error.code === 'ERR' ? error.message.slice(4) : error.message
+  return `EXECABORT Transaction discarded because of: ${reason}`
 }
 
 const words: Record<SubscriptionKind, string> = { channel: '', pattern: 'p', shard: 's' }

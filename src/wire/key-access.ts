@@ -11,6 +11,7 @@ const roles: readonly (readonly [access: string, names: string])[] = [
     'EXISTS TOUCH TYPE OBJECT_ENCODING OBJECT_REFCOUNT OBJECT_IDLETIME OBJECT_FREQ STRLEN HEXISTS HLEN HSTRLEN LLEN SCARD ' +
       'SISMEMBER ZCARD MEMORY_USAGE XLEN WATCH',
   ],
+  ['RO access', 'XREADGROUP'],
   ['RW access delete;OW update', 'RENAME'],
   ['RW access delete;OW insert', 'RENAMENX'],
   ['RO access;OW update', 'COPY SORT GEORADIUS GEORADIUSBYMEMBER'],
