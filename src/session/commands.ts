@@ -38,22 +38,19 @@ function hello(session: Session, argv: Argv, w: ReplyWriter): void {
     if (version !== 2 && version !== 3) throw new ReplyError('NOPROTO unsupported protocol version')
     resp = version
   }
-  let name: string | undefined
-  let said: readonly [user: string, password: string] | undefined
+  // Each option is done when it is read, whatever comes behind it.
   while (at < argv.length) {
     const word = argv[at].toUpperCase()
     if (word === 'AUTH' && argv.length - at > 2) {
-      said = [argv[at + 1], argv[at + 2]]
+      enter(session, argv[at + 1], argv[at + 2], argv)
       at += 3
     } else if (word === 'SETNAME' && argv.length - at > 1) {
-      name = clientName(argv[at + 1])
+      session.name = clientName(argv[at + 1])
       at += 2
     } else throw new ReplyError(`ERR Syntax error in HELLO option '${argv[at]}'`)
   }
-  if (said !== undefined) enter(session, ...said, argv)
   if (session.isStranger) throw new ReplyError(aclLines.helloFirst)
   session.resp = resp
-  if (name !== undefined) session.name = name
   const facts = mapOf(
     ['server', 'redis'],
     ['version', session.databases.redisVersion],
