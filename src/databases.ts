@@ -62,12 +62,21 @@ export interface Gate {
 export interface Connections {
   /** How many there are. */
   readonly connected: number
+  /** How many of them keep copies, of how many keys, and what else INFO tells of that. */
+  readonly tracked: { clients: number; keys: number; items: number; prefixes: number }
   /** How many there may be. */
   readonly most: number
   /** The port that they reach the store by; 0 when there is none. */
   readonly port: number
   /** True when they find the nodes of a cluster. */
   readonly clustered: boolean
+}
+
+/** Who is told at the commit which keys have changed, for copies that clients keep of them. */
+export interface Tracker {
+  changed(key: string): void
+  /** All keys of a database, or of all, are gone, whether there were any or not. */
+  flushed(): void
 }
 
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
@@ -182,6 +191,8 @@ export class Databases {
   notify: Notify | null
   /** The clients of the store, once there were any: the session layer puts them here. */
   connections: Connections | null
+  /** Null when no client keeps copies. */
+  private tracker: Tracker | null
   /** The files of the store; null when it has none. */
   files: FilesPort | null
   /** What all commands pass; null when there is nothing. */
@@ -229,6 +240,7 @@ export class Databases {
     this.listeners = []
     this.notify = null
     this.connections = null
+    this.tracker = null
     this.files = null
     this.gate = null
     this.closed = false
@@ -285,6 +297,11 @@ export class Databases {
   noteAll(ks: Keyspace, event: string, held: (key: string) => boolean): void {
     this.queue.push({ ks, key: null, event, about: 'key', held })
     this.pending = true
+  }
+
+  /** Notes that a command has emptied databases. */
+  noteFlush(): void {
+    if (this.tracker !== null) this.noteAll(this.list[0], 'flushall', () => false)
   }
 
   /** Queues a message, as PUBLISH does; how many will get it. */
@@ -357,6 +374,7 @@ export class Databases {
       if (event !== 'keymiss') {
         for (const watch of this.watched.at(ks, key)) watch.changed = true
         this.waiting.touched(ks, key)
+        this.tracker?.changed(key)
       }
       const told: KeyEvent = { db: ks.index, event, about, key, ...(fields !== undefined && { fields }) }
       for (const listener of this.listeners) this.guarded(() => listener(told))
@@ -367,6 +385,7 @@ export class Databases {
       if (held?.(one) === true) for (const watch of this.watched.at(ks, one)) watch.changed = true
     }
     this.waiting.touched(ks, null)
+    if (event === 'flushall') this.tracker?.flushed()
   }
 
   /** Calls back with every change, at its commit. Returns the way to stop. */
@@ -409,8 +428,15 @@ export class Databases {
     this.setNoting()
   }
 
+  /** Tells of every change from now on, or no more. */
+  track(tracker: Tracker | null): void {
+    this.tracker = tracker
+    this.setNoting()
+  }
+
   private setNoting(): void {
-    this.noting = this.listeners.length > 0 || this.notify !== null || this.waiting.size > 0 || this.watched.size > 0
+    const { listeners, notify, waiting, watched, tracker } = this
+    this.noting = listeners.length > 0 || notify !== null || waiting.size > 0 || watched.size > 0 || tracker !== null
     for (const ks of this.list) ks.noting = this.noting
   }
 

@@ -54,6 +54,8 @@ export class Connection {
   private readonly transport: Transport
   private readonly decoder: RequestDecoder
   private readonly writer: RespWriter
+  /** Takes the replies that the client does not want. */
+  private readonly unwanted: RespWriter
   /** True while commands are executed: what is written is sent at the end of it. */
   private running: boolean
   /** True while a command waits: those behind it stay where they are. */
@@ -76,6 +78,7 @@ export class Connection {
       end: () => this.end(),
     })
     this.writer = new RespWriter(this.session)
+    this.unwanted = new RespWriter(this.session)
     this.running = false
     this.blocked = false
     this.stalled = false
@@ -152,7 +155,7 @@ export class Connection {
   private execute(argv: string[]): void {
     const { session, writer } = this
     if (isHttp(argv[0])) return session.close()
-    const waiting = session.execute(argv, writer)
+    const waiting = session.execute(argv, session.replies === 'on' ? writer : this.silenced())
     if (waiting !== undefined) {
       this.blocked = true
       waiting.then(
@@ -160,6 +163,14 @@ export class Connection {
         error => this.fail(error),
       )
     }
+  }
+
+  /** What replies go to that are not sent. */
+  private silenced(): RespWriter {
+    const { session, unwanted } = this
+    unwanted.rewind(0)
+    if (session.replies === 'skip') session.replies = 'on'
+    return unwanted
   }
 
   private answered(): void {

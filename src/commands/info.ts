@@ -71,6 +71,7 @@ function clients({ connections, waiting }: Databases): InfoSection {
     connected_clients: connections?.connected ?? 1,
     maxclients: connections?.most ?? 10_000,
     blocked_clients: waiting.size,
+    tracking_clients: connections?.tracked.clients ?? 0,
   }
 }
 

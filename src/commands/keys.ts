@@ -121,6 +121,7 @@ function flush(ks: Keyspace, given: FlushOptions | undefined, command: 'FLUSHDB'
     one.flush()
   }
   if (some && ks.logging) ks.effect(command)
+  ks.databases.noteFlush()
   return 'OK'
 }
 

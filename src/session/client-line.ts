@@ -8,6 +8,14 @@ function flagsOf(session: Session): string {
   if (session.subscribed + session.subscriptionsOf('shard').size > 0) flags += 'P'
   if (session.transaction !== undefined) flags += 'x'
   if (session.waiting) flags += 'b'
+  const { tracked } = session
+  if (tracked !== undefined) flags += 't'
+  if (tracked?.broken === true) flags += 'R'
+  if (tracked?.broadcast === true) flags += 'B'
+  if (session.watch?.changed === true) flags += 'd'
+  if (session.port.address.endsWith(':0')) flags += 'U'
+  if (session.kept) flags += 'e'
+  if (session.untouching) flags += 'T'
   return flags === '' ? 'N' : flags
 }
 
@@ -44,7 +52,7 @@ export function clientLine(session: Session): string {
     ['events', 'r'],
     ['cmd', session.lastCommand === undefined ? 'NULL' : spelled(session.lastCommand.name)],
     ['user', session.rights.name],
-    ['redir', -1],
+    ['redir', session.tracked?.redirect ?? -1],
     ['resp', resp],
     ['lib-name', library.name],
     ['lib-ver', library.version],

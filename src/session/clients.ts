@@ -2,12 +2,18 @@ import type { Connections, Databases } from '../databases.ts'
 import { Users } from './acl.ts'
 import { AclLog } from './acl-log.ts'
 import type { Session } from './session.ts'
+import { Tracking } from './tracking.ts'
 
 /** All clients of a store, and what they share. */
 export class Clients implements Connections {
   readonly databases: Databases
   readonly users: Users
   readonly log: AclLog
+  readonly tracking: Tracking
+  /** Whose command is executed. */
+  active: Session | undefined
+  /** Until when commands wait, in milliseconds since 1970, and whether those that only read do, too: CLIENT PAUSE. */
+  readonly pause: { until: number; all: boolean }
   /** Those there are, by their number, the oldest first. */
   readonly all: Map<number, Session>
   private last: number
@@ -22,6 +28,9 @@ export class Clients implements Connections {
     this.all = new Map()
     this.users = new Users(this.all)
     this.log = new AclLog()
+    this.tracking = new Tracking(this)
+    this.active = undefined
+    this.pause = { until: 0, all: false }
     this.last = 0
     this.most = 10_000
     this.port = 0
@@ -38,6 +47,24 @@ export class Clients implements Connections {
 
   remove(session: Session): void {
     this.all.delete(session.id)
+  }
+
+  get tracked(): Tracking['counts'] {
+    return this.tracking.counts
+  }
+
+  /** Milliseconds for which commands are held back; only those that may write, unless `all` is true. */
+  pausedFor(writes: boolean): number {
+    const { until, all } = this.pause
+    if (until === 0 || !(all || writes)) return 0
+    return Math.max(0, until - this.databases.now())
+  }
+
+  /** Lets commands go on that CLIENT PAUSE holds back. */
+  unpause(): void {
+    this.pause.until = 0
+    this.pause.all = false
+    for (const session of this.all.values()) session.goOn()
   }
 
   get connected(): number {

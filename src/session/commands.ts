@@ -14,6 +14,7 @@ import { fieldsetRows } from './fieldsets.ts'
 import { moduleRows, replicationRows, waitRows } from './replication.ts'
 import { any, anyKeys, integerOf, keys, ok, one, row, some } from './row.ts'
 import { savingRows } from './saving.ts'
+import { trackingParameters, trackingRows } from './tracking-commands.ts'
 import type { Argv, Session } from './session.ts'
 
 const texts = (argv: Argv): string[] => argv.slice(1).map(canonical)
@@ -188,11 +189,13 @@ export function addSessionCommands(): void {
   addConnectionCommands('transactions', transactionRows)
   addConnectionCommands('connection', connectionRows)
   addConnectionCommands('connection', clientRows)
+  addConnectionCommands('connection', trackingRows)
   addConnectionCommands('hash', fieldsetRows)
   addConnectionCommands('pubsub', pubsubRows)
   addConnectionCommands('server', serverRows)
   addConnectionCommands('server', aclRows)
   addParameters(aclParameters)
+  addParameters(trackingParameters)
   addConnectionCommands('server', savingRows)
   addConnectionCommands('server', replicationRows)
   addConnectionCommands('server', moduleRows)

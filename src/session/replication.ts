@@ -4,7 +4,7 @@ import type { ReplyWriter } from '../wire/reply.ts'
 import { treeReply } from '../wire/server.ts'
 import { statuses } from '../commands/tree.ts'
 import type { ConnectionRow } from '../wire/table.ts'
-import { any, integerOf, ok, one, row, some } from './row.ts'
+import { any, integerOf, ok, one, row, some, timeoutOf } from './row.ts'
 import type { Argv, Session } from './session.ts'
 
 // What a server answers that stands alone: it is nobody's replica and has none, and loads no modules. Whoever waits for
@@ -19,7 +19,6 @@ export const replicationLines = {
   failoverTimeout: 'ERR FAILOVER timeout must be greater than 0',
   noFailover: 'ERR No failover in progress.',
   failoverReplicas: 'ERR FAILOVER requires connected replicas.',
-  timeout: 'ERR timeout is not an integer or out of range',
   range01: 'ERR value is out of range, must be between 0 and 1',
   noLog: 'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
   modules:
@@ -28,13 +27,6 @@ export const replicationLines = {
 
 function unknownOption(name: string): string {
   return `ERR Unrecognized REPLCONF option: ${name}`
-}
-
-function timeoutOf(word: string): number {
-  const n = parseInteger(word)
-  if (n === undefined) throw new ReplyError(replicationLines.timeout)
-  if (n < 0) throw new ReplyError(lines.timeoutNegative)
-  return Number(n)
 }
 
 function replicaOf(session: Session, argv: Argv, write: () => void): void {

@@ -43,6 +43,14 @@ export function integerOf(word: string): number {
   return Number(n)
 }
 
+/** Milliseconds among the arguments. */
+export function timeoutOf(word: string): number {
+  const n = parseInteger(word)
+  if (n === undefined) throw new ReplyError('ERR timeout is not an integer or out of range')
+  if (n < 0) throw new ReplyError(lines.timeoutNegative)
+  return Number(n)
+}
+
 export function ok(w: ReplyWriter): void {
   w.status('OK')
 }

@@ -15,6 +15,7 @@ import { clientLine } from './client-line.ts'
 import { type Clients, clientsOf } from './clients.ts'
 import { clusterLines, type ClusterNode } from './cluster.ts'
 import type { ConnectionCommand } from './row.ts'
+import type { Tracked } from './tracking.ts'
 
 /** What `execute` takes: words, the first of which names the command. */
 export type Argv = readonly string[]
@@ -78,6 +79,13 @@ export class Session implements Subscriber {
   readonly since: number
   lastAt: number
   lastCommand: Command | undefined
+  /** How it is told of changes to what it has read; undefined when it is not. */
+  tracked: Tracked | undefined
+  /** Which replies are sent: all, none, or all but that of the next command. */
+  replies: 'on' | 'off' | 'skip'
+  /** As CLIENT NO-EVICT and CLIENT NO-TOUCH say. */
+  kept: boolean
+  untouching: boolean
   /** True once the connection is to end. */
   ended: boolean
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
@@ -85,6 +93,8 @@ export class Session implements Subscriber {
   private waiter: Waiter | undefined
   /** True while a command is executed that takes its time, such as SAVE. */
   private working: boolean
+  /** True while CLIENT PAUSE holds a command back. */
+  private held: boolean
   /** True when the connection is to end with the command that is executed. */
   private leaving: boolean
 
@@ -104,11 +114,16 @@ export class Session implements Subscriber {
     this.since = databases.now()
     this.lastAt = this.since
     this.lastCommand = undefined
+    this.tracked = undefined
+    this.replies = 'on'
+    this.kept = false
+    this.untouching = false
     this.ended = false
     this.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() }
     this.stopMonitor = undefined
     this.waiter = undefined
     this.working = false
+    this.held = false
     this.leaving = false
     this.id = clients.add(this)
   }
@@ -124,6 +139,11 @@ export class Session implements Subscriber {
       this.mayRun(command, argv)
     } catch (error) {
       return this.refused(error, argv, w)
+    }
+    const pause = this.clients.pausedFor(mayWrite(command, this.transaction))
+    if (pause > 0) {
+      const held = this.holdBack(pause, argv, w)
+      if (held !== undefined) return held
     }
     const { gate } = this.databases
     return gate === null ? this.admitted(command, argv, w) : (gate as SessionGate).pass(this, command, argv, w)
@@ -144,6 +164,36 @@ export class Session implements Subscriber {
     const done = this.executeNow(command, argv, w)
     if (this.leaving) this.close()
     return done
+  }
+
+  /** Executes a command when CLIENT PAUSE lets it; undefined where nothing waits. */
+  private holdBack(pause: number, argv: Argv, w: ReplyWriter): Promise<void> | undefined {
+    const over = this.sit(pause)
+    if (over === undefined) return undefined
+    this.held = true
+    return over.then(
+      () => {
+        this.held = false
+        return this.execute(argv, w)
+      },
+      error => {
+        this.held = false
+        fail(error, w)
+      },
+    )
+  }
+
+  /** Ends the wait of a command that was held back. */
+  goOn(): void {
+    if (this.held && this.waiter !== undefined) this.databases.waiting.finish(this.waiter, null)
+  }
+
+  /** Ends the wait of this client's command, as if its time were over or with an error; false when none waits. */
+  unblock(error?: ReplyError): boolean {
+    const { waiter } = this
+    if (waiter === undefined || this.held) return false
+    const { waiting } = this.databases
+    return error === undefined ? waiting.finish(waiter, null) : waiting.fail(waiter, error)
   }
 
   /** True while the client may do nothing but say who it is. */
@@ -211,6 +261,9 @@ export class Session implements Subscriber {
   }
 
   private executeNow(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
+    const { clients } = this
+    const outer = clients.active
+    clients.active = this
     try {
       const own = ownOf(command)
       if (!this.rights.everything) this.mayFollow(command, argv)
@@ -223,7 +276,9 @@ export class Session implements Subscriber {
       if (command.connection !== undefined && error instanceof ReplyError) noteRefusal(this.ks, argv, error)
       fail(error, w)
     } finally {
+      if (this.tracked !== undefined) this.noteRead(command, argv)
       if (this.databases.pending) this.databases.commit()
+      clients.active = outer
     }
   }
 
@@ -247,6 +302,15 @@ export class Session implements Subscriber {
         if (!this.rights.readsAll(command, argv)) throw new ReplyError(aclLines[word === 'BY' ? 'sortBy' : 'sortGet'])
       } else if (word !== 'ASC' && word !== 'DESC' && word !== 'ALPHA') return
     }
+  }
+
+  /** Remembers what was read, for a client that is told of changes. */
+  private noteRead(command: Command, argv: Argv): void {
+    const { tracked, clients } = this
+    if (tracked === undefined) return
+    clients.tracking.read(this, command, argv)
+    // CACHING holds for one command, or for one transaction.
+    if (this.transaction === undefined && command.name !== 'CLIENT CACHING') tracked.chosen = false
   }
 
   /** The end of a command that takes its time, with a status if it has written no reply itself. */
@@ -300,9 +364,13 @@ export class Session implements Subscriber {
         w.error(error.message)
         waited?.resolve()
       }
+      this.clients.active = this
       this.waiter = attend(this.ks, op, wait, params, done, failed)
     } catch (error) {
       return fail(error, w)
+    } finally {
+      this.clients.active = undefined
+      if (this.tracked !== undefined) this.noteRead(command, argv)
     }
     if (this.waiter === undefined) return
     return new Promise((resolve, reject) => void (waited = { resolve, reject }))
@@ -400,7 +468,7 @@ export class Session implements Subscriber {
     return this.subscriptions.channel.size + this.subscriptions.pattern.size
   }
 
-  private get subscribedAtAll(): boolean {
+  get subscribedAtAll(): boolean {
     return this.subscribed + this.subscriptions.shard.size > 0
   }
 
@@ -452,6 +520,10 @@ export class Session implements Subscriber {
     this.ks = this.databases.at(0)
     this.resp = 2
     this.name = ''
+    this.clients.tracking.stop(this)
+    this.replies = 'on'
+    this.kept = false
+    this.untouching = false
     this.user = this.clients.users.locked ? undefined : this.clients.users.default
   }
 
@@ -500,6 +572,16 @@ const allowed: ReadonlySet<string> = new Set([
   'QUIT',
   'RESET',
 ])
+
+/** True for what CLIENT PAUSE WRITE holds back: EXEC, too, when something that it runs is of that kind. */
+function mayWrite({ flags, name }: Command, transaction: Transaction | undefined): boolean {
+  if (flags.includes('write') || flags.includes('may_replicate')) return true
+  return (
+    name === 'EXEC' &&
+    transaction !== undefined &&
+    transaction.queue.some(({ command }) => mayWrite(command, undefined))
+  )
+}
 
 /** What a command does that concerns the client: put into the table by `commands.ts`. */
 function ownOf(command: Command): ConnectionCommand | undefined {
