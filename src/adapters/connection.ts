@@ -155,7 +155,8 @@ export class Connection {
   private execute(argv: string[]): void {
     const { session, writer } = this
     if (isHttp(argv[0])) return session.close()
-    const waiting = session.execute(argv, session.replies === 'on' ? writer : this.silenced())
+    const waiting = session.execute(argv, session.replies === 'on' ? writer : this.unwanted)
+    if (session.replies !== 'on') this.silence()
     if (waiting !== undefined) {
       this.blocked = true
       waiting.then(
@@ -165,12 +166,12 @@ export class Connection {
     }
   }
 
-  /** What replies go to that are not sent. */
-  private silenced(): RespWriter {
+  /** Forgets a reply that is not wanted, and what CLIENT REPLY SKIP has said of it. */
+  private silence(): void {
     const { session, unwanted } = this
     unwanted.rewind(0)
     if (session.replies === 'skip') session.replies = 'on'
-    return unwanted
+    else if (session.replies === 'next') session.replies = 'skip'
   }
 
   private answered(): void {
@@ -208,6 +209,7 @@ export class Connection {
     if (this.ended) return
     this.ended = true
     this.send()
+    this.gone = true
     this.transport.end()
   }
 }

@@ -112,11 +112,15 @@ function persistence(databases: Databases): InfoSection {
 }
 
 function statistics(databases: Databases): InfoSection {
-  const { hits, misses, expired, evicted, stats, pubsub } = databases
+  const { hits, misses, expired, evicted, stats, pubsub, connections } = databases
+  const tracked = connections?.tracked
   return {
     total_commands_processed: stats?.processed ?? 0,
     expired_keys: expired,
     evicted_keys: evicted,
+    tracking_total_keys: tracked?.keys ?? 0,
+    tracking_total_items: tracked?.items ?? 0,
+    tracking_total_prefixes: tracked?.prefixes ?? 0,
     keyspace_hits: hits,
     keyspace_misses: misses,
     pubsub_channels: pubsub.channels('channel').length,

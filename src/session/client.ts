@@ -1,5 +1,5 @@
 import { statuses } from '../commands/tree.ts'
-import { lines, ReplyError } from '../errors.ts'
+import { lines, ReplyError, unknownOrWrong } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
@@ -182,7 +182,8 @@ function kill(session: Session, argv: Argv, w: ReplyWriter): void {
 
 function pause(session: Session, argv: Argv, w: ReplyWriter): void {
   const word = argv[3]?.toUpperCase() ?? 'ALL'
-  if (argv.length > 4 || (word !== 'WRITE' && word !== 'ALL')) throw new ReplyError(clientLines.pause)
+  if (argv.length > 4) throw new ReplyError(unknownOrWrong('CLIENT', argv[1]))
+  if (word !== 'WRITE' && word !== 'ALL') throw new ReplyError(clientLines.pause)
   const until = session.databases.now() + timeoutOf(argv[2])
   const { pause: now } = session.clients
   const over = now.until <= session.databases.now()
@@ -193,7 +194,8 @@ function pause(session: Session, argv: Argv, w: ReplyWriter): void {
 
 function unblock(session: Session, argv: Argv, w: ReplyWriter): void {
   const word = argv[3]?.toUpperCase() ?? 'TIMEOUT'
-  if (argv.length > 4 || (word !== 'TIMEOUT' && word !== 'ERROR')) throw new ReplyError(clientLines.unblock)
+  if (argv.length > 4) throw new ReplyError(unknownOrWrong('CLIENT', argv[1]))
+  if (word !== 'TIMEOUT' && word !== 'ERROR') throw new ReplyError(clientLines.unblock)
   const target = session.clients.all.get(integerOf(argv[2]))
   const error = word === 'ERROR' ? new ReplyError(clientLines.unblocked) : undefined
   w.integer(target?.unblock(error) === true ? 1 : 0)
@@ -204,12 +206,10 @@ function unblock(session: Session, argv: Argv, w: ReplyWriter): void {
 function reply(session: Session, argv: Argv, w: ReplyWriter): void {
   const word = argv[2].toUpperCase()
   if (word === 'ON') {
-    // The reply of this one is sent again, though it was not wanted when it came.
-    if (session.replies === 'on') ok(w)
-    else session.port.push(ok)
+    session.say(w, ok)
     session.replies = 'on'
   } else if (word === 'OFF') session.replies = 'off'
-  else if (word === 'SKIP') session.replies = session.replies === 'off' ? 'off' : 'skip'
+  else if (word === 'SKIP') session.replies = session.replies === 'off' ? 'off' : 'next'
   else throw new ReplyError(lines.syntax)
 }
 

@@ -149,8 +149,8 @@ const connectionRows: readonly ConnectionRow[] = [
     open,
     [],
     (session, _, w) => {
+      session.say(w, to => to.status('RESET'))
       session.reset()
-      w.status('RESET')
     },
     true,
   ),

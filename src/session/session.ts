@@ -81,8 +81,8 @@ export class Session implements Subscriber {
   lastCommand: Command | undefined
   /** How it is told of changes to what it has read; undefined when it is not. */
   tracked: Tracked | undefined
-  /** Which replies are sent: all, none, or all but that of the next command. */
-  replies: 'on' | 'off' | 'skip'
+  /** Which replies are sent: all, none, or all but that of this command (`skip`), or of the next one. */
+  replies: 'on' | 'off' | 'skip' | 'next'
   /** As CLIENT NO-EVICT and CLIENT NO-TOUCH say. */
   kept: boolean
   untouching: boolean
@@ -181,6 +181,12 @@ export class Session implements Subscriber {
         fail(error, w)
       },
     )
+  }
+
+  /** Writes what is sent even when replies are not. */
+  say(w: ReplyWriter, write: (to: ReplyWriter) => void): void {
+    if (this.replies === 'on') write(w)
+    else this.port.push(write)
   }
 
   /** Ends the wait of a command that was held back. */
@@ -456,11 +462,14 @@ export class Session implements Subscriber {
   }
 
   private tell(what: string, kind: SubscriptionKind, name: string | null, w: ReplyWriter): void {
-    w.push(3)
-    w.bulk(what)
-    if (name === null) w.null()
-    else w.bulk(name)
-    w.integer(kind === 'shard' ? this.subscriptions.shard.size : this.subscribed)
+    const count = kind === 'shard' ? this.subscriptions.shard.size : this.subscribed
+    this.say(w, to => {
+      to.push(3)
+      to.bulk(what)
+      if (name === null) to.null()
+      else to.bulk(name)
+      to.integer(count)
+    })
   }
 
   /** Subscriptions by channel and pattern. */
@@ -538,9 +547,10 @@ export class Session implements Subscriber {
     if (this.ended) return
     this.ended = true
     this.clients.remove(this)
+    // Before what waits is told, which is no reply any more.
+    this.port.end()
     if (this.waiter !== undefined) this.databases.waiting.fail(this.waiter, new ReplyError(lines.closed))
     this.reset()
-    this.port.end()
   }
 }
 

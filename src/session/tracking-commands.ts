@@ -1,4 +1,4 @@
-import { mapOf, status } from '../commands/tree.ts'
+import { mapOf } from '../commands/tree.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { integer, type Parameter } from '../config.ts'
 import { canonical } from '../util/text.ts'
@@ -114,7 +114,7 @@ function info({ tracked }: Session, _: Argv, w: ReplyWriter): void {
   if (tracked?.quiet) flags.push('noloop')
   if (tracked?.broken) flags.push('broken_redirect')
   const facts = mapOf(
-    ['flags', { set: flags.map(status) }],
+    ['flags', { set: flags }],
     ['redirect', tracked?.redirect ?? -1],
     ['prefixes', [...(tracked?.prefixes ?? [])]],
   )

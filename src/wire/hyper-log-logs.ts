@@ -6,6 +6,6 @@ import type { Rows } from './row.ts'
 export const hyperLogLogRows: Rows<typeof hyperLogLogs> = {
   pfadd: { name: 'PFADD', flags: ['write', 'denyoom', 'fast'], args: [key, rest(value, 0)], reply: yes },
   // It may keep the count in the value, and counts as a reader all the same.
-  pfcount: { name: 'PFCOUNT', flags: ['readonly', 'may_replicate'], args: [rest(key)], reply: integer },
+  pfcount: { name: 'PFCOUNT', flags: ['readonly'], args: [rest(key)], reply: integer },
   pfmerge: { name: 'PFMERGE', flags: ['write', 'denyoom'], args: [key, rest(key, 0)], reply: ok },
 }
