@@ -583,9 +583,12 @@ const allowed: ReadonlySet<string> = new Set([
   'RESET',
 ])
 
+/** What replicas are told of though it is no write. COMMAND does not say so. */
+const replicated: ReadonlySet<string> = new Set(['PUBLISH', 'SPUBLISH', 'PFCOUNT'])
+
 /** True for what CLIENT PAUSE WRITE holds back: EXEC, too, when something that it runs is of that kind. */
 function mayWrite({ flags, name }: Command, transaction: Transaction | undefined): boolean {
-  if (flags.includes('write') || flags.includes('may_replicate')) return true
+  if (flags.includes('write') || replicated.has(name)) return true
   return (
     name === 'EXEC' &&
     transaction !== undefined &&

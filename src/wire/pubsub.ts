@@ -31,18 +31,8 @@ const counts: ReplyCodec<readonly (string | number)[]> = {
 const channelList: ReplyCodec<readonly string[]> = { ...textList, unordered: true }
 
 export const pubsubRows: Rows<typeof pubsub> = {
-  publish: {
-    name: 'PUBLISH',
-    flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
-    args: [channel, value],
-    reply: count,
-  },
-  spublish: {
-    name: 'SPUBLISH',
-    flags: ['pubsub', 'loading', 'stale', 'fast', 'may_replicate'],
-    args: [key, value],
-    reply: count,
-  },
+  publish: { name: 'PUBLISH', flags: ['pubsub', 'loading', 'stale', 'fast'], args: [channel, value], reply: count },
+  spublish: { name: 'SPUBLISH', flags: ['pubsub', 'loading', 'stale', 'fast'], args: [key, value], reply: count },
   pubsubChannels: {
     name: 'PUBSUB CHANNELS',
     flags: ['pubsub', 'loading', 'stale'],

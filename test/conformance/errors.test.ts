@@ -73,6 +73,11 @@ const unjudged: readonly RegExp[] = [
   /^ERR (The 'default' user cannot be removed|ACL GENPASS argument|(BY|GET) option of SORT denied)/,
   /^ERR (Error in ACL SETUSER modifier|Unmatched parenthesis in acl selector|Unknown category) /,
   /^ERR (User|Command) '\$\{.*' not found/,
+  /^ERR (Invalid client ID|client-id should be|No such (client|user)|Unknown client type|CLIENT (PAUSE mode|UNBLOCK reason))/,
+  /^ERR (A client can only redirect|The client ID you want redirect|PREFIX option requires BCAST|Prefix ')/,
+  /^ERR (You can't (switch|specify both)|OPTIN and OPTOUT are not|CLIENT CACHING )/,
+  // Of 7.4.
+  /^ERR maxage is not an integer/,
   // Of a cluster, where test/session/cluster.test.ts asks a live server.
   /^ERR (Invalid slot|Unknown node|You should send CLUSTER FAILOVER|Copying to another database)/,
   /^ERR (SELECT|SWAPDB|MOVE|REPLICAOF|FAILOVER) (is )?not allowed in cluster mode/,
