@@ -465,9 +465,7 @@ export class Databases {
     for (const ks of this.list) ks.noting = false
     try {
       this.transaction(() => {
-        const { libraries } = this
-        this.undo?.rememberAll(() => void (this.libraries = libraries))
-        this.libraries = new Map()
+        this.dropLibraries()
         for (const ks of this.list) ks.empty()
         load()
       })
@@ -656,6 +654,19 @@ export class Databases {
   }
 
   // ---- expiry -----------------------------------------------------------------------------------------------------
+
+  /** Forgets the function libraries, as FUNCTION FLUSH. */
+  forgetLibraries(): void {
+    this.mayWrite()
+    this.dropLibraries()
+    this.effect(0, ['FUNCTION', 'FLUSH'])
+  }
+
+  private dropLibraries(): void {
+    const { libraries } = this
+    this.undo?.rememberAll(() => void (this.libraries = libraries))
+    this.libraries = new Map()
+  }
 
   /** Makes sure that the timer fires right after `time`. */
   wake(time: number): void {

@@ -94,7 +94,7 @@ export interface ScriptingCommands {
   scriptDebug(mode: string): Tree
   /** Which scripts are loaded, with an engine. O(1) without. */
   scriptExists(sha1s: Names): Tree
-  /** Forgets all scripts, with an engine. O(1) without. */
+  /** Forgets all scripts. O(1). */
   scriptFlush(mode: Names): Tree
   /** Ends the script that runs, with an engine. O(1) without. */
   scriptKill(): Tree
@@ -106,7 +106,7 @@ export interface ScriptingCommands {
   functionDelete(library: string): Tree
   /** All libraries as bytes, with an engine. O(1) without. */
   functionDump(): Tree
-  /** Forgets all libraries, with an engine. O(1) without. */
+  /** Forgets the function libraries that files brought along. O(1). */
   functionFlush(mode: Names): Tree
   /** Ends the function that runs, with an engine. O(1) without. */
   functionKill(): Tree

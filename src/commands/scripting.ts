@@ -1,7 +1,7 @@
 import type { ScriptingCommands, Tree } from '../api/server.ts'
 import { ReplyError } from '../errors.ts'
 import type { Ops } from './op.ts'
-import { statuses } from './tree.ts'
+import { status, statuses } from './tree.ts'
 
 /** What everything about scripts answers while the store has no engine for them. */
 export const noEngine = 'ERR scripts need an engine: open the store with the option scripting'
@@ -69,6 +69,13 @@ const functionHelp = statuses(
   '    Prints this help.',
 )
 
+/** Throws unless the words behind FLUSH are none, or one that Redis knows: both mean the same here. */
+function flushMode(name: 'SCRIPT' | 'FUNCTION', words: readonly string[]): void {
+  const mode = words[0]?.toUpperCase() ?? 'SYNC'
+  if (words.length < 2 && (mode === 'SYNC' || mode === 'ASYNC')) return
+  throw new ReplyError(`ERR ${name} FLUSH only support${name === 'SCRIPT' ? '' : 's'} SYNC|ASYNC option`)
+}
+
 const missing = (): Tree => {
   throw new ReplyError(noEngine)
 }
@@ -82,13 +89,21 @@ export const scripting: Ops<ScriptingCommands> = {
   fcallRo: missing,
   scriptDebug: missing,
   scriptExists: missing,
-  scriptFlush: missing,
+  // Without an engine none is loaded.
+  scriptFlush(_, words) {
+    flushMode('SCRIPT', words as string[])
+    return status('OK')
+  },
   scriptKill: missing,
   scriptLoad: missing,
   scriptHelp: () => scriptHelp,
   functionDelete: missing,
   functionDump: missing,
-  functionFlush: missing,
+  functionFlush({ databases }, words) {
+    flushMode('FUNCTION', words as string[])
+    databases.forgetLibraries()
+    return status('OK')
+  },
   functionKill: missing,
   functionList: missing,
   functionLoad: missing,

@@ -1,0 +1,181 @@
+/**
+ * Redis' own test suite against `embedis serve` and against redis-server, file by file:
+ *
+ *     npm run redis-suite -- [--time seconds] [--only embedis|redis] [unit/type/zset …]
+ *
+ * The suite is Debian's source package `redis`, fetched with `apt-get source` (a `deb-src` entry is needed) into `.tmp`, or
+ * found where REDIS_SOURCE says; it is no part of this project. Prints how many tests of each file pass on both, and names
+ * those that pass on redis-server alone. Exits with 1 when one of them does not stand in docs/differences.md.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/** The files that an external server can be asked, in the order of the suite. */
+const files =
+  `unit/printver unit/dump unit/auth unit/protocol unit/keyspace unit/scan unit/info unit/type/string unit/type/incr
+  unit/type/list unit/type/list-2 unit/type/list-3 unit/type/set unit/type/zset unit/type/hash unit/type/stream
+  unit/type/stream-cgroups unit/sort unit/expire unit/other unit/multi unit/quit unit/acl unit/latency-monitor unit/pubsub
+  unit/pubsubshard unit/slowlog unit/introspection unit/introspection-2 unit/limits unit/bitops unit/bitfield unit/geo
+  unit/memefficiency unit/hyperloglog unit/lazyfree unit/pause unit/querybuf unit/tracking unit/networking`.split(/\s+/)
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { time: { type: 'string', default: '120' }, only: { type: 'string' } },
+})
+
+function source(): string {
+  const given = process.env.REDIS_SOURCE
+  if (given !== undefined) return given
+  const folder = path.join(root, '.tmp/redis-source')
+  mkdirSync(folder, { recursive: true })
+  const found = (): string | undefined => readdirSync(folder).find(name => existsSync(path.join(folder, name, 'tests')))
+  if (found() === undefined) execFileSync('apt-get', ['source', '-qq', 'redis'], { cwd: folder, stdio: 'inherit' })
+  const name = found()
+  if (name === undefined) throw new Error('apt-get source redis brought no tests')
+  return path.join(folder, name)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+interface Served {
+  readonly port: number
+  end(): Promise<void>
+}
+
+/** Starts a server in a directory of its own, and waits until it says that it is ready. */
+async function serve(kind: Kind): Promise<Served> {
+  const port = await freePort()
+  const folder = mkdtempSync(path.join(tmpdir(), 'embedis-suite-'))
+  const words =
+    kind === 'redis'
+      ? ['redis-server', '--port', String(port), '--save', '', '--enable-debug-command', 'yes', '--bind', '127.0.0.1']
+      : [
+          'node',
+          '--import',
+          import.meta.resolve('tsx'),
+          path.join(root, 'src/bin/cli.ts'),
+          'serve',
+          '--port',
+          String(port),
+        ]
+  const [command = '', ...args] = words
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
+  await new Promise<void>((resolve, reject) => {
+    const look = (data: unknown): void => {
+      if (/ready/i.test(String(data))) resolve()
+    }
+    child.stdout.on('data', look)
+    child.stderr.on('data', look)
+    void ended.then(() => reject(new Error(`${command} ended`)))
+  })
+  return {
+    port,
+    end: async () => {
+      child.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type Kind = 'embedis' | 'redis'
+interface Outcome {
+  readonly passed: Set<string>
+  /** Why tests failed, by name. */
+  readonly failed: Map<string, string>
+  /** Why the file ended before its end. */
+  readonly cut: string | undefined
+}
+
+function kill(child: ChildProcess): void {
+  // The suite starts processes of its own, all in one group.
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+}
+
+async function run(kind: Kind, file: string, folder: string): Promise<Outcome> {
+  const server = await serve(kind)
+  const tags = '-needs:repl -needs:config-maxmemory -large-memory'
+  const args = ['tests/test_helper.tcl', '--host', '127.0.0.1', '--port', String(server.port), '--single', file]
+  const child = spawn(
+    'tclsh',
+    [...args, '--durable', '--clients', '1', '--tags', tags, '--timeout', String(Number(options.time) * 2)],
+    {
+      cwd: folder,
+      detached: true,
+    },
+  )
+  let text = ''
+  child.stdout.on('data', data => (text += String(data)))
+  child.stderr.on('data', data => (text += String(data)))
+  let cut: string | undefined
+  const timer = setTimeout(() => {
+    cut = `after ${options.time} s`
+    kill(child)
+  }, Number(options.time) * 1000)
+  await new Promise(resolve => child.once('close', resolve))
+  clearTimeout(timer)
+  await server.end()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the suite writes in colours
+  const lines = text.replace(/\x1b\[[\d;]*m/g, '').split('\n')
+  const passed = new Set<string>()
+  const failed = new Map<string, string>()
+  for (const [i, line] of lines.entries()) {
+    const [, state, rest = ''] = /^\[(ok|err|exception)\]: (.*)$/.exec(line) ?? []
+    if (state === 'ok') passed.add(rest.replace(/ \(\d+ ms\)$/, ''))
+    if (state === 'err') failed.set(rest.replace(/ in tests\/\S+$/, ''), (lines[i + 1] ?? '').slice(0, 200))
+    if (state === 'exception') cut ??= `${rest}: ${lines[i + 1] ?? ''}`.slice(0, 200)
+  }
+  return { passed, failed, cut }
+}
+
+/** The tests that differ on purpose: named in the documents between quotes, with a reason. */
+function known(): string {
+  return readFileSync(path.join(root, 'docs/differences.md'), 'utf8')
+}
+
+const folder = source()
+const listed = known()
+let surprises = 0
+let both = 0
+for (const file of positionals.length > 0 ? positionals : files) {
+  const outcome: Partial<Record<Kind, Outcome>> = {}
+  for (const kind of ['redis', 'embedis'] as const) {
+    if (options.only === undefined || options.only === kind) outcome[kind] = await run(kind, file, folder)
+  }
+  const theirs = outcome.redis
+  const ours = outcome.embedis
+  const differing = [...(theirs?.passed ?? [])].filter(name => ours !== undefined && !ours.passed.has(name))
+  const same = [...(theirs?.passed ?? [])].length - differing.length
+  both += same
+  console.log(
+    `${file.padEnd(26)} redis ${String(theirs?.passed.size ?? '').padStart(4)}   embedis ${String(ours?.passed.size ?? '').padStart(4)}   both ${String(same).padStart(4)}` +
+      `${theirs?.cut === undefined ? '' : `   redis cut: ${theirs.cut}`}${ours?.cut === undefined ? '' : `   embedis cut: ${ours.cut}`}`,
+  )
+  for (const name of differing) {
+    const why = listed.includes(`\`${name}\``)
+    if (!why) surprises++
+    console.log(`    ${why ? 'listed ' : 'DIFFERS'} ${name}${why ? '' : `: ${ours?.failed.get(name) ?? 'not run'}`}`)
+  }
+}
+console.log(`${both} tests pass on both; ${surprises} pass on redis-server alone and are not listed`)
+process.exitCode = surprises === 0 ? 0 : 1
