@@ -118,7 +118,17 @@ async function run(kind: Kind, file: string, folder: string): Promise<Outcome> {
   const args = ['tests/test_helper.tcl', '--host', '127.0.0.1', '--port', String(server.port), '--single', file]
   const child = spawn(
     'tclsh',
-    [...args, '--durable', '--clients', '1', '--tags', tags, '--timeout', String(Number(options.time) * 2)],
+    [
+      ...args,
+      '--durable',
+      '--clients',
+      '1',
+      '--ignore-encoding',
+      '--tags',
+      tags,
+      '--timeout',
+      String(Number(options.time) * 2),
+    ],
     {
       cwd: folder,
       detached: true,

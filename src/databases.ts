@@ -635,6 +635,8 @@ export class Databases {
     this.mayWrite()
     const a = this.at(first)
     const b = this.at(second)
+    // A key whose time is over is none that is exchanged.
+    if (this.noting) for (const ks of [a, b]) ks.sweep()
     const exchange = () => {
       const { table, volatile, timed } = a
       a.table = b.table

@@ -95,9 +95,11 @@ export class Watch {
     return this.keys.length
   }
 
-  /** True unless a key was changed or has expired. */
+  /** True unless a key was changed or has expired, though that may not have been told yet. */
   holds(): boolean {
-    for (const [ks, key] of this.keys) ks.find(key)
+    for (const [ks, key] of this.keys) {
+      if (ks.table.has(key) && ks.find(key) === undefined) this.changed = true
+    }
     return !this.changed
   }
 

@@ -1,5 +1,5 @@
 import type { ScriptingCommands, Tree } from '../api/server.ts'
-import { ReplyError } from '../errors.ts'
+import { ReplyError, unknownOrWrong } from '../errors.ts'
 import type { Ops } from './op.ts'
 import { status, statuses } from './tree.ts'
 
@@ -69,11 +69,16 @@ const functionHelp = statuses(
   '    Prints this help.',
 )
 
+const flushLines = {
+  SCRIPT: 'ERR SCRIPT FLUSH only support SYNC|ASYNC option',
+  FUNCTION: 'ERR FUNCTION FLUSH only supports SYNC|ASYNC option',
+} as const
+
 /** Throws unless the words behind FLUSH are none, or one that Redis knows: both mean the same here. */
 function flushMode(name: 'SCRIPT' | 'FUNCTION', words: readonly string[]): void {
   const mode = words[0]?.toUpperCase() ?? 'SYNC'
   if (words.length < 2 && (mode === 'SYNC' || mode === 'ASYNC')) return
-  throw new ReplyError(`ERR ${name} FLUSH only support${name === 'SCRIPT' ? '' : 's'} SYNC|ASYNC option`)
+  throw new ReplyError(name === 'FUNCTION' && words.length > 1 ? unknownOrWrong(name, 'FLUSH') : flushLines[name])
 }
 
 const missing = (): Tree => {

@@ -1,5 +1,6 @@
 /** Several clients at once, compared with a live redis-server: `EMBEDIS_CASES=2000 npx vitest run test/session`. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Store, VirtualHost } from '../../src/index.ts'
 import { type Clients, serverClients, storeClients } from '../support/clients.ts'
 import { redisVersion, type RedisServer, startRedis } from '../support/redis.ts'
 import { cases, Random, seed } from '../util/live.ts'
@@ -187,4 +188,29 @@ describe.skipIf(redisVersion() === undefined)('several clients at once', () => {
       }
     })
   }
+})
+
+describe('keys past their time', () => {
+  it('are changes to whoever watches them, though nobody has looked since, and none to SWAPDB', async () => {
+    const host = new VirtualHost({ now: 1000 })
+    const store = new Store({ host })
+    const [session, other] = [store.session(), store.session()]
+    await other.call('DEBUG', 'SET-ACTIVE-EXPIRE', '0')
+    store.set('a', 1, { px: 100 })
+    await session.call('WATCH', 'a')
+    host.advance(101)
+    await session.call('MULTI')
+    await session.call('INCR', 'a')
+    expect(await session.call('EXEC')).toBe(null)
+
+    store.set('b', 1, { px: 100 })
+    host.advance(101)
+    await session.call('SELECT', '1')
+    await session.call('WATCH', 'b')
+    await other.call('SWAPDB', '0', '1')
+    await session.call('MULTI')
+    await session.call('PING')
+    expect(await session.call('EXEC')).toEqual(['PONG'])
+    await store.close()
+  })
 })

@@ -64,6 +64,14 @@ export function alone(): Line[] {
     'SCRIPT EXISTS',
     'FUNCTION DELETE',
     'FUNCTION x',
+    'SCRIPT FLUSH',
+    'SCRIPT FLUSH sync',
+    'SCRIPT FLUSH x',
+    'SCRIPT FLUSH SYNC x',
+    'FUNCTION FLUSH',
+    'FUNCTION FLUSH Async',
+    'FUNCTION FLUSH x',
+    'FUNCTION FLUSH SYNC x',
   )
   s.fresh().run('PFADD h a b c', 'PFDEBUG ENCODING h', 'PFDEBUG DECODE h', 'pfdebug getreg h', 'PFDEBUG ENCODING h')
   s.fresh().run(
