@@ -401,6 +401,7 @@ export class Session implements Subscriber {
   }
 
   private execQueued(transaction: Transaction, watch: Watch | undefined, w: ReplyWriter): void {
+    const holds = watch === undefined || watch.holds()
     this.unwatch()
     if (transaction.broken) throw new ReplyError('EXECABORT Transaction discarded because of previous errors.')
     const { node } = this.port
@@ -409,7 +410,7 @@ export class Session implements Subscriber {
       slots.delete(undefined)
       if (slots.size > 1) throw new ReplyError(clusterLines.crossSlot)
     }
-    if (watch !== undefined && !watch.holds()) return w.nullArray()
+    if (!holds) return w.nullArray()
     this.databases.batch(() => {
       w.array(transaction.queue.length)
       for (const { argv, command } of transaction.queue) {
