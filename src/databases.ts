@@ -64,6 +64,8 @@ export interface Connections {
   readonly connected: number
   /** How many of them keep copies, of how many keys, and what else INFO tells of that. */
   readonly tracked: { clients: number; keys: number; items: number; prefixes: number }
+  /** Whose command is executed. */
+  readonly caller: { readonly address: string; readonly name: string } | undefined
   /** How many there may be. */
   readonly most: number
   /** The port that they reach the store by; 0 when there is none. */
@@ -257,6 +259,11 @@ export class Databases {
     this.list = Array.from({ length: count }, (_, i) => new Keyspace(this, i, new Table<Value>(this.keys, this.seed)))
     if (from !== undefined) for (const ks of this.list) ks.share(from.list[ks.index])
     if (from !== undefined) this.rearm()
+  }
+
+  /** The client whose command is executed; undefined when it is the program itself. */
+  get client(): { readonly address: string; readonly name: string } | undefined {
+    return this.connections?.caller
   }
 
   /** Milliseconds since 1970; stands still inside a transaction or batch. */

@@ -6,6 +6,7 @@ import { byteLength, fromBytes, toBytes } from './util/text.ts'
 export interface Ran {
   readonly name: string
   readonly fast: boolean
+  readonly flags: readonly string[]
   /** Where its counts stand among those of others: small and its own. */
   readonly place: number
 }
@@ -29,6 +30,15 @@ export interface SlowCommand {
   readonly time: number
   readonly usec: number
   readonly argv: readonly string[]
+  /** Of the client; empty when the program itself called. */
+  readonly address: string
+  readonly name: string
+}
+
+/** What is asked of whoever runs a command, when there is something to note. */
+export interface Caller {
+  now(): number
+  readonly client: { readonly address: string; readonly name: string } | undefined
 }
 
 /** Slow moments of one kind. */
@@ -128,7 +138,7 @@ export class Stats {
   }
 
   /** A command ran for `ms` milliseconds; `error` is the first word of its error, if it failed. */
-  ran(command: Ran, argv: readonly string[], ms: number, clock: { now(): number }, error: string | undefined): void {
+  ran(command: Ran, argv: readonly string[], ms: number, caller: Caller, error: string | undefined): void {
     const usec = ms <= 0 ? 0 : Math.round(ms * 1000)
     const count = this.places[command.place] ?? this.countOf(command)
     count.calls++
@@ -141,9 +151,11 @@ export class Stats {
       this.failed(error)
     }
     // The clock is asked when there is something to note.
-    if (this.slowerThan >= 0 && usec >= this.slowerThan) this.keepSlow(argv, usec, clock.now())
+    if (this.slowerThan >= 0 && usec >= this.slowerThan && !command.flags.includes('skip_slowlog')) {
+      this.keepSlow(argv, usec, caller)
+    }
     if (this.latencyThreshold > 0 && ms >= this.latencyThreshold) {
-      this.happened(command.fast ? 'fast-command' : 'command', Math.floor(ms), clock.now())
+      this.happened(command.fast ? 'fast-command' : 'command', Math.floor(ms), caller.now())
     }
   }
 
@@ -159,11 +171,12 @@ export class Stats {
     if (times !== undefined || this.errors.size < MOST_ERRORS) this.errors.set(error, (times ?? 0) + 1)
   }
 
-  private keepSlow(argv: readonly string[], usec: number, now: number): void {
+  private keepSlow(argv: readonly string[], usec: number, caller: Caller): void {
     if (this.slowMost === 0) return
     const kept = argv.slice(0, argv.length > MOST_ARGUMENTS ? MOST_ARGUMENTS - 1 : MOST_ARGUMENTS).map(shortened)
     if (argv.length > MOST_ARGUMENTS) kept.push(`... (${argv.length - MOST_ARGUMENTS + 1} more arguments)`)
-    this.slow.unshift({ id: this.nextId++, time: Math.floor(now / 1000), usec, argv: kept })
+    const { address = '', name = '' } = caller.client ?? {}
+    this.slow.unshift({ id: this.nextId++, time: Math.floor(caller.now() / 1000), usec, argv: kept, address, name })
     this.trimSlow()
   }
 

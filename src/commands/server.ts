@@ -50,7 +50,7 @@ const slowlog: Ops<Pick<ServerCommands, 'slowlogGet' | 'slowlogLen' | 'slowlogRe
     if (given === undefined || given < -1) throw new ReplyError(countLine)
     const entries = stats?.slow ?? []
     const count = given < 0 ? entries.length : Math.min(Number(given), entries.length)
-    return entries.slice(0, count).map(({ id, time, usec, argv }) => [id, time, usec, argv, '', ''])
+    return entries.slice(0, count).map(one => [one.id, one.time, one.usec, one.argv, one.address, one.name])
   },
   slowlogLen: ({ databases: { stats } }) => stats?.slow.length ?? 0,
   slowlogReset({ databases: { stats } }) {

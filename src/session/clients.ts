@@ -49,6 +49,10 @@ export class Clients implements Connections {
     this.all.delete(session.id)
   }
 
+  get caller(): { address: string; name: string } | undefined {
+    return this.active === undefined ? undefined : { address: this.active.port.address, name: this.active.name }
+  }
+
   get tracked(): Tracking['counts'] {
     return this.tracking.counts
   }

@@ -156,7 +156,6 @@ export class Session implements Subscriber {
       w.status('QUEUED')
       return
     }
-    this.calling(command, argv)
     // Inside a transaction or batch nothing waits.
     if (command.wait !== undefined && !this.databases.nested) return this.executeWaiting(command, argv, w)
     const work = command.later?.(this.ks, argv)
@@ -260,8 +259,10 @@ export class Session implements Subscriber {
     w.error(error.message)
   }
 
-  /** Tells those who monitor. */
-  private calling({ flags }: Command, argv: Argv): void {
+  /** Tells those who monitor of a command that has been executed, and remembers what it has read. */
+  private called(command: Command, argv: Argv): void {
+    if (this.tracked !== undefined) this.noteRead(command, argv)
+    const { flags } = command
     if (!this.databases.monitored || flags.includes('skip_monitor') || flags.includes('admin')) return
     this.databases.calling(redacted(argv), this.ks.index, this.port.address)
   }
@@ -275,14 +276,13 @@ export class Session implements Subscriber {
       if (!this.rights.everything) this.mayFollow(command, argv)
       if (own === undefined) run(this.ks, this.port.node?.ownOf(command) ?? command, argv, w)
       else {
-        const work = own.run(this, argv, w)
+        const work = this.runOwn(own, command, argv, w)
         if (work !== undefined) return this.finished(work, w)
       }
     } catch (error) {
-      if (command.connection !== undefined && error instanceof ReplyError) noteRefusal(this.ks, argv, error)
       fail(error, w)
     } finally {
-      if (this.tracked !== undefined) this.noteRead(command, argv)
+      this.called(command, argv)
       if (this.databases.pending) this.databases.commit()
       clients.active = outer
     }
@@ -307,6 +307,23 @@ export class Session implements Subscriber {
         if (word === 'BY' && !argv[at].includes('*')) continue
         if (!this.rights.readsAll(command, argv)) throw new ReplyError(aclLines[word === 'BY' ? 'sortBy' : 'sortGet'])
       } else if (word !== 'ASC' && word !== 'DESC' && word !== 'ALPHA') return
+    }
+  }
+
+  /** Runs what concerns the client, and counts it as other commands are. */
+  private runOwn(own: ConnectionCommand, command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
+    const { databases } = this
+    const { stats } = databases
+    if (stats === null) return own.run(this, argv, w)
+    const start = databases.ticks()
+    let code: string | undefined
+    try {
+      return own.run(this, argv, w)
+    } catch (error) {
+      if (error instanceof ReplyError) code = error.code
+      throw error
+    } finally {
+      stats.ran(command, redacted(argv), databases.ticks() - start, databases, code)
     }
   }
 
@@ -354,6 +371,13 @@ export class Session implements Subscriber {
   private executeWaiting(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     const { wait, op } = command
     if (wait === undefined) return
+    const { stats } = this.databases
+    const start = stats === null ? 0 : this.databases.ticks()
+    let spent: number | undefined
+    /** Counts the command once it is over; the time that it has waited is none that it took. */
+    const over = (code: string | undefined): void => {
+      stats?.ran(command, argv, spent ?? this.databases.ticks() - start, this.databases, code)
+    }
     let waited: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined
     try {
       const params = paramsOf(command, argv, this.databases.list.length)
@@ -362,12 +386,14 @@ export class Session implements Subscriber {
         // A wait that has timed out is answered by the same null, whatever the command.
         if (result === null && waited !== undefined) w.nullArray()
         else replyOf(command, params).write(result, w)
+        over(undefined)
         waited?.resolve()
       }
       const failed = (error: unknown): void => {
         this.waiter = undefined
         if (!(error instanceof ReplyError)) return waited?.reject(error)
         w.error(error.message)
+        over(error.code)
         waited?.resolve()
       }
       this.clients.active = this
@@ -375,10 +401,11 @@ export class Session implements Subscriber {
     } catch (error) {
       return fail(error, w)
     } finally {
+      this.called(command, argv)
       this.clients.active = undefined
-      if (this.tracked !== undefined) this.noteRead(command, argv)
     }
     if (this.waiter === undefined) return
+    if (stats !== null) spent = this.databases.ticks() - start
     return new Promise((resolve, reject) => void (waited = { resolve, reject }))
   }
 
@@ -422,7 +449,6 @@ export class Session implements Subscriber {
           w.error(deniedSince(denial))
           continue
         }
-        this.calling(command, argv)
         void this.executeNow(command, argv, w)
       }
     })
