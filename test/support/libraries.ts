@@ -102,7 +102,16 @@ function placeOf(start: () => Promise<Server>): Place {
   })
   beforeEach(async () => void (await control.flushall()))
   afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close()
+    const failed: unknown[] = []
+    for (const close of closing.splice(0).reverse()) {
+      // Whatever fails, the others are closed.
+      try {
+        await close()
+      } catch (error) {
+        failed.push(error)
+      }
+    }
+    expect(failed).toEqual([])
   })
   afterAll(async () => {
     control.disconnect()
