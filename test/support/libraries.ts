@@ -15,11 +15,11 @@ import { redisVersion, startRedis } from './redis.ts'
 
 type NodeRedis = ReturnType<typeof nodeRedis.createClient>
 
-/** What a library is given to reach its Redis. Clients made here are closed after each test, if they are still open. */
+/** What a library is given to reach its Redis. */
 export interface Place {
-  /** A client of ioredis; on embedis one that stays in the process. */
+  /** A client of ioredis; on embedis one that stays in the process. Closed after the test, behind all that uses it. */
   ioredis(options?: RedisOptions): Redis
-  /** A connected client of node-redis; on embedis its Unix socket. */
+  /** A connected client of node-redis; on embedis over its Unix socket. Closed as those of ioredis. */
   nodeRedis(): Promise<NodeRedis>
   /** For libraries that bring a client of their own: a port of 127.0.0.1. */
   readonly port: number
@@ -94,6 +94,7 @@ function placeOf(start: () => Promise<Server>): Place {
   let control: Redis
   let before: string[]
   const closing: (() => unknown)[] = []
+  const clients: (() => unknown)[] = []
 
   beforeAll(async () => {
     before = resources()
@@ -103,7 +104,7 @@ function placeOf(start: () => Promise<Server>): Place {
   beforeEach(async () => void (await control.flushall()))
   afterEach(async () => {
     const failed: unknown[] = []
-    for (const close of closing.splice(0).reverse()) {
+    for (const close of [...closing.splice(0).reverse(), ...clients.splice(0)]) {
       // Whatever fails, the others are closed.
       try {
         await close()
@@ -128,12 +129,12 @@ function placeOf(start: () => Promise<Server>): Place {
     },
     ioredis: options => {
       const client = server.ioredis(options ?? {})
-      closing.push(() => client.disconnect())
+      clients.push(() => client.disconnect())
       return client
     },
     nodeRedis: async () => {
       const client = server.nodeRedis()
-      closing.push(() => (client.isOpen ? client.close() : undefined))
+      clients.push(() => (client.isOpen ? client.close() : undefined))
       return client.connect()
     },
     after: close => void closing.push(close),
