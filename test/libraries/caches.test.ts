@@ -64,7 +64,8 @@ library('keyv with @keyv/redis', none, place => {
     await ours.setMany(entries.map(([key, value]) => ({ key, value })))
     await theirs.set('k0', 'theirs')
     const found = new Map<string, number>()
-    for await (const [key, value] of ours.iterator?.('ours') as AsyncIterable<[string, number]>) found.set(key, value)
+    const iterator = ours.iterator as (namespace: string) => AsyncIterable<[string, number]>
+    for await (const [key, value] of iterator('ours')) found.set(key, value)
     expect(found).toEqual(new Map(entries))
     await ours.clear()
     expect(await ours.get('k0')).toBeUndefined()
