@@ -116,9 +116,11 @@ library('Bull', { scripts: true }, place => {
     const queue = await queueOf({ limiter: { max: 2, duration: 100 } })
     const done: number[] = []
     await queue.addBulk(numbers(6).map(data => ({ data })))
+    const began = Date.now()
     void queue.process(async () => void done.push(Date.now()))
     await eventually(() => expect(done).toHaveLength(6))
-    expect((done[5] as number) - (done[0] as number)).toBeGreaterThanOrEqual(180)
+    expect((done[2] as number) - began).toBeGreaterThanOrEqual(95)
+    expect((done[4] as number) - began).toBeGreaterThanOrEqual(195)
   })
 
   it('repeats, by interval and by calendar', async () => {
@@ -138,14 +140,13 @@ library('Bull', { scripts: true }, place => {
   })
 
   it('takes up jobs of a worker that has gone', async () => {
-    const settings = { lockDuration: 40, lockRenewTime: 1_000_000, stalledInterval: 20 }
-    const lost = await queueOf({ settings: { ...settings, stalledInterval: 0 } })
+    const lost = await queueOf({ settings: { lockDuration: 40, lockRenewTime: 1_000_000, stalledInterval: 0 } })
     void lost.process(() => new Promise(() => {}))
     const producer = await queueOf()
     const job = await producer.add({})
     await eventually(async () => expect(await job.getState()).toBe('active'))
     await lost.close(true)
-    const worker = await queueOf({ settings })
+    const worker = await queueOf({ settings: { stalledInterval: 20 } })
     const stalled: unknown[] = []
     worker.on('stalled', ({ id }: Bull.Job) => stalled.push(id))
     void worker.process(async () => 'done')

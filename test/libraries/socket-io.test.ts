@@ -90,6 +90,19 @@ async function user(place: Place, { url }: Chat): Promise<User> {
   return { socket, heard }
 }
 
+/** Resolves when the user hears what is said at the server, to all or in a room. */
+async function reaches({ io }: Chat, { socket }: User, room?: string): Promise<void> {
+  let heard = false
+  socket.once('ready', () => {
+    heard = true
+  })
+  await eventually(() => {
+    if (room === undefined) io.emit('ready')
+    else io.to(room).emit('ready')
+    expect(heard).toBe(true)
+  })
+}
+
 /** Two servers with a user each, from when on they hear of each other. */
 async function pair(
   place: Place,
@@ -102,14 +115,7 @@ async function pair(
     [chats[0], bob],
     [chats[1], ann],
   ] as const) {
-    let ready = false
-    to.socket.once('ready', () => {
-      ready = true
-    })
-    await eventually(() => {
-      from.io.emit('ready')
-      expect(ready).toBe(true)
-    })
+    await reaches(from, to)
     await eventually(async () => expect(await from.io.of('/').adapter.serverCount()).toBe(2))
   }
   return { chats, ann, bob }
@@ -129,7 +135,7 @@ library('Socket.IO', { scripts: false }, place => {
       await ann.socket.emitWithAck('join', 'kitchen')
       const cat = await user(place, other)
       await cat.socket.emitWithAck('join', 'kitchen')
-      await new Promise(resolve => setTimeout(resolve, 20))
+      await reaches(one, cat, 'kitchen')
       for (let i = 0; i < 100; i++) ann.socket.emit('say', 'kitchen', i)
       await eventually(() => expect(cat.heard).toHaveLength(100))
       expect(cat.heard).toEqual(Array.from({ length: 100 }, (_, i) => ['said', i]))
