@@ -14,6 +14,7 @@ export default defineConfig({
     ioredis: 'src/adapters/node/ioredis.ts',
     'node-redis': 'src/adapters/node/node-redis.ts',
     upstash: 'src/adapters/upstash.ts',
+    testing: 'src/testing/index.ts',
     cli: 'src/bin/cli.ts',
   },
   format: ['esm', 'cjs'],

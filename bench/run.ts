@@ -27,6 +27,7 @@ const names = [
   'geo',
   'log',
   'clients',
+  'testing',
 ]
 /** Whole-process measurements, which print for themselves. */
 const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark', 'server']
@@ -77,5 +78,15 @@ function report(suite: Suite, size: number, rates: Rates): void {
       const [median, lower, upper] = [ratio.median, ratio.lower, ratio.upper].map(n => n.toPrecision(3))
       console.log(`| ${title} | ${million} | ${peer} | ${median} | ${lower} – ${upper} | ${verdict} |`)
     }
+  }
+  for (const [title, most] of Object.entries(suite.microseconds ?? {})) {
+    const own = rates[title]?.embedis
+    if (own === undefined) continue
+    const taken = spread(own.map(rate => 1e6 / rate))
+    const [median, lower, upper] = [taken.median, taken.lower, taken.upper].map(n => n.toPrecision(3))
+    if (taken.upper <= most) kept++
+    else missed++
+    const verdict = taken.upper <= most ? 'holds' : 'does not hold'
+    console.log(`\n${title}: ${median} µs (${lower} – ${upper}), ≤ ${most}: ${verdict}`)
   }
 }

@@ -29,6 +29,8 @@ export interface Suite {
   readonly subjects: Readonly<Record<string, (size: number) => Built | undefined | Promise<Built | undefined>>>
   /** Case → peer → the ratio that embedis is to reach at a size. */
   readonly claims?: (size: number) => Claims
+  /** Case → how many microseconds it may take embedis, where that counts and not what others take. */
+  readonly microseconds?: Readonly<Record<string, number>>
 }
 
 /** Case → subject → operations per second, one entry per round. */

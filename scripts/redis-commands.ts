@@ -117,7 +117,6 @@ export const redis: readonly Family[] = [
       MEMORY|MALLOC-STATS MEMORY|PURGE MEMORY|STATS MEMORY|USAGE MODULE|HELP MODULE|LIST MODULE|LOAD MODULE|LOADEX
       MODULE|UNLOAD SAVE SHUTDOWN SLOWLOG|GET SLOWLOG|HELP SLOWLOG|LEN SLOWLOG|RESET TIME`,
     because: {
-      ACL: 'no users: who has the store may do everything',
       BACKUP: 'the files can be copied; see `save`',
       HOTKEYS: 'diagnosis of a server',
     },

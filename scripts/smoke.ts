@@ -80,10 +80,11 @@ try {
     ...modules.map(name => [`esm/${name}`, `node_modules/embedis/dist/${name}`] as [string, string]),
     ['esm/embedis', 'esm/embedis.js'],
     ['esm/embedis/remote', 'esm/embedis-remote.js'],
+    ['esm/embedis/testing', 'esm/embedis-testing.js'],
     ['esm/embedis/upstash', 'esm/embedis-upstash.js'],
   ]
   writeFileSync(path.join(esm, 'embedis.js'), `export * from './index.js'\n`)
-  for (const name of ['remote', 'upstash']) {
+  for (const name of ['remote', 'testing', 'upstash']) {
     writeFileSync(path.join(esm, `embedis-${name}.js`), `export * from '../${name}.js'\n`)
   }
   writeFileSync(path.join(place, 'worker.js'), worker)

@@ -30,7 +30,7 @@ type Limit = Exclude<keyof Limits, 'listSize' | 'listBytes' | 'listCount'>
 
 type Set = (databases: Databases, n: number) => void
 
-function integer(
+export function integer(
   name: string,
   min: number,
   max: number | bigint,
@@ -94,7 +94,7 @@ function memory(name: string, member: Limit): Parameter {
   }
 }
 
-function fixed(name: string, get: (databases: Databases) => string): Parameter {
+export function fixed(name: string, get: (databases: Databases) => string): Parameter {
   return { name, get }
 }
 
@@ -115,7 +115,7 @@ const listSize = integer(
   ({ limits }, n) => limitLists(limits, n),
 )
 
-export const parameters: readonly Parameter[] = [
+const common: readonly Parameter[] = [
   hashEntries,
   alias('hash-max-ziplist-entries', hashEntries),
   hashValue,
@@ -176,3 +176,11 @@ export const parameters: readonly Parameter[] = [
   fixed('save', () => ''),
   fixed('proto-max-bulk-len', () => '536870912'),
 ]
+
+/** All parameters, by name. */
+export const parameters: ReadonlyMap<string, Parameter> = new Map(common.map(parameter => [parameter.name, parameter]))
+
+/** Adds parameters that only those have a use for who offer more than the store. */
+export function addParameters(more: readonly Parameter[]): void {
+  for (const parameter of more) (parameters as Map<string, Parameter>).set(parameter.name, parameter)
+}

@@ -11,6 +11,23 @@ export class ReplyError extends Error {
   }
 }
 
+/** The connection went down: whether the command was executed is not known. Only a plan of faults does that to a store. */
+export class Disconnected extends Error {
+  /** As of a socket that the other side has closed. */
+  readonly code: string
+
+  constructor() {
+    super('read ECONNRESET')
+    this.name = 'Disconnected'
+    this.code = 'ECONNRESET'
+  }
+}
+
+/** Also of the class that another build of embedis has. */
+export function isDisconnected(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Disconnected'
+}
+
 /**
  * An argument from the wire that could not be read, for the few commands that look at the key before they look at the
  * argument: `integer` and its kin throw its line.

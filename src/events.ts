@@ -90,6 +90,11 @@ export class Watch {
     this.noticed()
   }
 
+  /** How many keys are watched. */
+  get size(): number {
+    return this.keys.length
+  }
+
   /** True unless a key was changed or has expired. */
   holds(): boolean {
     for (const [ks, key] of this.keys) ks.find(key)

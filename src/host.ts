@@ -1,5 +1,7 @@
 declare function setTimeout(callback: () => void, ms: number): unknown
 declare function clearTimeout(timer: unknown): void
+declare const setImmediate: ((callback: () => void) => unknown) | undefined
+declare const crypto: { getRandomValues(bytes: Uint8Array): unknown }
 declare const performance: { now(): number } | undefined
 declare const Atomics: { wait(array: Int32Array, index: number, value: number, ms: number): string }
 declare const SharedArrayBuffer: (new (length: number) => ArrayBuffer) | undefined
@@ -14,6 +16,8 @@ export interface Host {
   now(): number
   /** A number from 0 up to but not including 1. */
   random(): number
+  /** Fills the bytes with what nobody can guess; `random` is asked where there is none. */
+  secret?(bytes: Uint8Array): void
   /** Calls back once, after `ms` milliseconds or later; only with `alive` does the process wait for it. */
   setTimer(callback: () => void, ms: number, alive?: boolean): unknown
   clearTimer(timer: unknown): void
@@ -32,6 +36,7 @@ const LONGEST_DELAY = 2 ** 31 - 1
 export const systemHost: Host = {
   now: () => Date.now(),
   random: () => Math.random(),
+  secret: bytes => void crypto.getRandomValues(bytes),
   setTimer(callback, ms, alive = false) {
     // Some edge runtimes have no timers, or none outside a request: expiry is then lazy alone.
     if (typeof setTimeout !== 'function') return undefined
@@ -61,6 +66,17 @@ export const systemHost: Host = {
     return usage === undefined ? { used: 0, resident: 0 } : { used: usage.heapUsed, resident: usage.rss }
   },
 }
+
+// What tests put in place of the clock later must not stop `advanceAsync`.
+const later: (callback: () => void) => unknown =
+  typeof setImmediate === 'function' ? setImmediate : callback => setTimeout(callback, 0)
+
+/**
+ * The turns of the event loop that the program has after a timer before the next one is run, and before time is over when there
+ * is none: an answer over a socket, and the command that follows on it, take a turn each, and more.
+ */
+const LEAST_TURNS = 2
+const MOST_TURNS = 16
 
 /** A host whose clock stands still until `advance` moves it, and whose chance is seeded: for tests. */
 export class VirtualHost implements Host {
@@ -104,20 +120,62 @@ export class VirtualHost implements Host {
     this.time += ms
   }
 
+  /** Another host that goes on from here by itself: with the same time and the same chance, and no timers. */
+  fork(): VirtualHost {
+    return new VirtualHost({ now: this.time, seed: this.state })
+  }
+
+  /** Marks time and chance as they are now; the function returned takes both back to there. Timers stay. */
+  mark(): () => void {
+    const { time, state } = this
+    return () => {
+      this.time = time
+      this.state = state
+    }
+  }
+
   /** Moves the clock on by `ms` milliseconds, stopping at every timer on the way and running it at its time. */
   advance(ms: number): void {
-    const end = this.time + ms
-    for (;;) {
-      let next: (typeof this.timers)[number] | undefined
-      for (const timer of this.timers) {
-        if (timer.at > end) continue
-        if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
+    const end = this.endOf(ms)
+    while (this.fire(end));
+    this.time = Math.max(this.time, end)
+  }
+
+  /**
+   * As `advance`, but lets the program go on after every timer: what awaits a timer may set the next one, which is run at its
+   * time, too.
+   */
+  async advanceAsync(ms: number): Promise<void> {
+    const end = this.endOf(ms)
+    do {
+      for (let turns = 0; turns < MOST_TURNS && (turns < LEAST_TURNS || this.next(end) === undefined); turns++) {
+        await new Promise<void>(resolve => void later(resolve))
       }
-      if (next === undefined) break
-      this.clearTimer(next)
-      this.time = Math.max(this.time, next.at)
-      next.callback()
+    } while (this.fire(end))
+    this.time = Math.max(this.time, end)
+  }
+
+  private endOf(ms: number): number {
+    if (!(ms >= 0)) throw new RangeError(`time cannot go on by ${ms} milliseconds`)
+    return this.time + ms
+  }
+
+  /** Runs the next timer up to `end`, at its time; false when there is none. */
+  private fire(end: number): boolean {
+    const next = this.next(end)
+    if (next === undefined) return false
+    this.clearTimer(next)
+    this.time = Math.max(this.time, next.at)
+    next.callback()
+    return true
+  }
+
+  private next(end: number): (typeof this.timers)[number] | undefined {
+    let next: (typeof this.timers)[number] | undefined
+    for (const timer of this.timers) {
+      if (timer.at > end) continue
+      if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer
     }
-    this.time = end
+    return next
   }
 }

@@ -117,9 +117,13 @@ function waitingMethod(
 
 /** The typed reply of an op, at once: of one that waits, what there is. */
 export function answer(ks: Keyspace, family: Family, name: string, given: readonly unknown[], out: Out): unknown {
-  const shape = family.shapes[name] as AnyShape | undefined
-  const result: unknown = (family.ops[name] as AnyOp)(ks, ...given)
-  return shape === undefined ? result : shape(result, out, given)
+  const op = family.ops[name] as AnyOp
+  const shaped = (result: unknown): unknown => {
+    const shape = family.shapes[name] as AnyShape | undefined
+    return shape === undefined ? result : shape(result, out, given)
+  }
+  const { gate } = ks.databases
+  return gate === null ? shaped(op(ks, ...given)) : gate.call(ks, name, given, () => op(ks, ...given), shaped)
 }
 
 /** A command that fails may have found keys past their time before that: their going is delivered all the same. */

@@ -411,6 +411,14 @@ export class Keyspace {
     return added
   }
 
+  /** Takes over what another keyspace holds: from then on both share it, chunk by chunk. */
+  share(from: Keyspace): void {
+    const { keys } = this.databases
+    this.table = from.table.fork(keys)
+    this.volatile = from.volatile
+    this.timed = from.timed?.fork(keys) ?? null
+  }
+
   /** Visits live keys as `Table.scan` does; returns the next cursor. */
   scan(cursor: number, count: number, visit: (key: string, value: Value) => void): number {
     const now = this.databases.now()

@@ -58,10 +58,10 @@ export interface StoreStats {
   readonly commands: number
 }
 
-const strings: Out = { bytes: false, text: text => text, stored: plainText }
+export const strings: Out = { bytes: false, text: text => text, stored: plainText }
 
 /** Bytes where the contract says text: `Bytes<…>` has the types right. */
-const bytes = {
+export const bytes: Out = {
   bytes: true,
   text: toBytes,
   stored: (text: Text) => (typeof text === 'object' ? text.copy() : toBytes(String(text))),
@@ -70,7 +70,7 @@ const bytes = {
 /** The same commands, answering `Uint8Array` where `store` answers text. */
 export interface BytesCommands extends Commands<'sync', Uint8Array>, Iterators<Uint8Array>, Subscriptions<Uint8Array> {}
 
-class BytesView {
+export class BytesView {
   constructor(ks: Keyspace) {
     bind(this, ks)
   }

@@ -34,6 +34,7 @@ const graph: Record<string, readonly string[]> = {
   subscribe: ['api', 'commands', 'install', 'pubsub'],
   session: [
     'api',
+    'config',
     'commands',
     'databases',
     'errors',
@@ -80,6 +81,7 @@ const graph: Record<string, readonly string[]> = {
   remote: ['api', 'commands', 'install', 'wire', 'util'],
   // Composition roots.
   index: ['*'],
+  testing: ['*'],
   bin: ['*'],
   core: ['events', 'api', 'store', 'errors', 'host', 'util'],
   fs: ['persist', 'encoding', 'storage'],

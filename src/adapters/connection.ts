@@ -1,4 +1,5 @@
 import type { Databases } from '../databases.ts'
+import { isDisconnected } from '../errors.ts'
 import { ProtocolError, RequestDecoder } from '../resp/decoder.ts'
 import { RespWriter } from '../resp/writer.ts'
 import { clientsOf } from '../session/clients.ts'
@@ -10,8 +11,9 @@ declare function queueMicrotask(callback: () => void): void
 
 /** What carries the bytes of a connection. */
 export interface Transport {
-  /** Where the client is: `127.0.0.1:51004`. */
+  /** Where the client is and what it has reached: `127.0.0.1:51004`. */
   readonly address: string
+  readonly localAddress: string
   /** The node of a cluster that the client has reached, if it is one. */
   readonly node?: ClusterNode | undefined
   /**
@@ -68,6 +70,7 @@ export class Connection {
     this.decoder = new RequestDecoder()
     this.session = new Session(clientsOf(databases), {
       address: transport.address,
+      localAddress: transport.localAddress,
       node: transport.node,
       push: write => this.push(write),
       end: () => this.end(),
@@ -85,6 +88,7 @@ export class Connection {
   /** Takes bytes from the client and executes the commands that are whole. */
   receive(piece: Uint8Array): void {
     if (this.ended) return
+    this.session.lastAt = this.session.databases.now()
     this.decoder.feed(piece)
     this.run()
     this.hold()
@@ -125,7 +129,7 @@ export class Connection {
     this.running = true
     try {
       while (!this.blocked && !this.stalled && !this.ended) {
-        this.decoder.trusted = this.session.user !== undefined
+        this.decoder.trusted = !this.session.isStranger
         const argv = this.decoder.next()
         if (argv === undefined) break
         this.execute(argv)
@@ -167,8 +171,8 @@ export class Connection {
   private fail(error: unknown): void {
     this.closed()
     this.transport.end()
-    // A store that was closed under its clients is nobody's error.
-    if (!this.session.databases.closed) void Promise.reject(error)
+    // A store that was closed under its clients is nobody's error, and a connection that goes down is none of the program.
+    if (!isDisconnected(error) && !this.session.databases.closed) void Promise.reject(error)
   }
 
   private push(write: (w: ReplyWriter) => void): void {

@@ -4,7 +4,7 @@ import { discardedBecause, insider, noPort, type Session } from '../session/sess
 import { plainText, type StoredText } from '../util/stored.ts'
 import { canonical, toBytes } from '../util/text.ts'
 import { type Plain, ValueWriter } from '../wire/reply.ts'
-import { commandOf, named, run } from '../wire/table.ts'
+import { named } from '../wire/table.ts'
 
 declare function queueMicrotask(callback: () => void): void
 declare function btoa(binary: string): string
@@ -88,28 +88,34 @@ function listOf(given: unknown): string[][] {
   return given.map(argvOf)
 }
 
+/** What a request is answered by; a promise where somebody holds the answer back. */
+export type Answered<T> = T | { readonly error: string } | Promise<T | { readonly error: string }>
+
 /** Runs what is to be one request: its errors of Redis are answers. */
-function within<T>(ks: Keyspace, work: (session: Session) => T): T | { readonly error: string } {
-  const session = insider(ks)
+function within<T>(ks: Keyspace, work: (session: Session) => T): Answered<T> {
+  let held = 0
+  const session = insider(ks, { ...noPort, hold: ms => void (held += ms) })
+  let answer: T | { readonly error: string }
   try {
-    return work(session)
+    answer = work(session)
   } catch (error) {
-    if (error instanceof ReplyError) return { error: error.message }
-    throw error
+    if (!(error instanceof ReplyError)) throw error
+    answer = { error: error.message }
   } finally {
     session.close()
   }
+  if (held === 0) return answer
+  return new Promise(resolve => void ks.databases.host.setTimer(() => resolve(answer), held, true))
 }
 
 function answerOne(session: Session, argv: readonly string[], form: Form): Answer {
-  const { ks, databases } = session
+  const { databases } = session
   const writer = new AnswerWriter(form)
   try {
     refuseOfConnection(argv)
-    const command = named(argv)?.wait === undefined ? undefined : commandOf(argv)
     // What would wait is answered as inside MULTI, by what there is: nobody knows how long a request may last.
-    if (command !== undefined) run(ks, command, argv, writer)
-    else void session.execute(argv, writer)
+    if (named(argv)?.wait === undefined) void session.execute(argv, writer)
+    else databases.batch(() => void session.execute(argv, writer))
     return { result: writer.take() }
   } catch (error) {
     if (error instanceof ReplyError) return { error: error.message }
@@ -120,12 +126,12 @@ function answerOne(session: Session, argv: readonly string[], form: Form): Answe
 }
 
 /** Runs one command. */
-export function single(ks: Keyspace, given: unknown, form: Form): Answer {
+export function single(ks: Keyspace, given: unknown, form: Form): Answered<Answer> {
   return within(ks, session => answerOne(session, argvOf(given), form))
 }
 
 /** Runs commands one after the other, with one commit at their end: a list of answers, or the error of the whole. */
-export function pipeline(ks: Keyspace, given: unknown, form: Form): Answer[] | { readonly error: string } {
+export function pipeline(ks: Keyspace, given: unknown, form: Form): Answered<Answer[]> {
   return within(ks, session => {
     const all = listOf(given)
     return ks.databases.batch(() => all.map(argv => answerOne(session, argv, form)))
@@ -133,7 +139,7 @@ export function pipeline(ks: Keyspace, given: unknown, form: Form): Answer[] | {
 }
 
 /** Runs commands as MULTI and EXEC do: none of them when one is no command. */
-export function transaction(ks: Keyspace, given: unknown, form: Form): Answer[] | { readonly error: string } {
+export function transaction(ks: Keyspace, given: unknown, form: Form): Answered<Answer[]> {
   return within(ks, session => {
     const all = listOf(given)
     void session.execute(['MULTI'], new ValueWriter())

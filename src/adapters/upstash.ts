@@ -21,7 +21,17 @@ import type { Store } from '../index.ts'
 import { keyspaceOf } from '../install.ts'
 import { fromBytes, toBytes } from '../util/text.ts'
 import type { Plain } from '../wire/reply.ts'
-import { type Answer, argvOf, type Form, pipeline, single, stream, streams, transaction } from './rest.ts'
+import {
+  type Answer,
+  type Answered,
+  argvOf,
+  type Form,
+  pipeline,
+  single,
+  stream,
+  streams,
+  transaction,
+} from './rest.ts'
 
 // ---- in the same process --------------------------------------------------------------------------------------------
 
@@ -59,7 +69,7 @@ export function requester(store: Store): Requester {
       return { result: 1 }
     }
     if (first === 'pipeline' || first === 'multi-exec') {
-      const answers = (first === 'pipeline' ? pipeline : transaction)(ks, body, inProcess)
+      const answers = await (first === 'pipeline' ? pipeline : transaction)(ks, body, inProcess)
       // A client takes this for a list: what concerns the whole is thrown, as it is over HTTP.
       if (!Array.isArray(answers)) throw new ReplyError(answers.error)
       return answers
@@ -192,10 +202,10 @@ export function handler(store: Store, options: HandlerOptions): (request: WebReq
     const body = await bodyOf(request, maxBody)
     const form: Form = { base64: request.headers.get('upstash-encoding')?.toLowerCase() === 'base64', exact: true }
 
-    let answers: Answer | readonly Answer[]
-    if (words.length === 1 && first === 'pipeline') answers = pipeline(ks, parsed(body), form)
-    else if (words.length === 1 && first === 'multi-exec') answers = transaction(ks, parsed(body), form)
-    else if (words.length === 0) answers = single(ks, parsed(body), form)
+    let answered: Answered<Answer | readonly Answer[]>
+    if (words.length === 1 && first === 'pipeline') answered = pipeline(ks, parsed(body), form)
+    else if (words.length === 1 && first === 'multi-exec') answered = transaction(ks, parsed(body), form)
+    else if (words.length === 0) answered = single(ks, parsed(body), form)
     else {
       if (body.length > 0) words.push(fromBytes(body))
       for (const [name, value] of searchParams) {
@@ -203,8 +213,9 @@ export function handler(store: Store, options: HandlerOptions): (request: WebReq
         words.push(name)
         if (value !== '') words.push(value)
       }
-      answers = single(ks, words, form)
+      answered = single(ks, words, form)
     }
+    const answers = await answered
     const failed = !Array.isArray(answers) && 'error' in answers
     return answer(failed ? 400 : 200, jsonOf(answers))
   }

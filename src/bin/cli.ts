@@ -66,13 +66,13 @@ function filesOf(values: Values): FilesOptions {
   return { fsync, target, recovery } as FilesOptions
 }
 
-function usersOf(values: Values): Record<string, string> | undefined {
+function usersOf(values: Values): Record<string, readonly string[]> | undefined {
   const given = values.user as readonly string[] | undefined
   if (given === undefined) return undefined
-  const users: [string, string][] = given.map(one => {
+  const users: [string, readonly string[]][] = given.map(one => {
     const colon = one.indexOf(':')
     if (colon < 1 || colon === one.length - 1) throw new Refused('--user must be name:password')
-    return [one.slice(0, colon), one.slice(colon + 1)]
+    return [one.slice(0, colon), ['reset', 'on', `>${one.slice(colon + 1)}`, '+@all', '~*', '&*']]
   })
   return Object.fromEntries(users)
 }

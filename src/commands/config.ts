@@ -6,8 +6,6 @@ import { glob, isLiteral } from '../util/glob.ts'
 import type { Ops } from './op.ts'
 import { ok, statuses } from './tree.ts'
 
-const byName = new Map(parameters.map(parameter => [parameter.name, parameter]))
-
 const noFile = 'ERR The server is running without a config file'
 
 function unknownParameter(name: string): string {
@@ -36,7 +34,7 @@ const help = statuses(
 function changes(databases: Databases, pairs: readonly string[]): ((databases: Databases) => void)[] {
   const found: Parameter[] = []
   for (let i = 0; i < pairs.length; i += 2) {
-    const parameter = byName.get(pairs[i].toLowerCase())
+    const parameter = parameters.get(pairs[i].toLowerCase())
     if (parameter === undefined) throw new ReplyError(unknownParameter(pairs[i]))
     if (parameter.read === undefined && parameter.get(databases) !== pairs[i + 1]) {
       throw new ReplyError(refusedParameter(pairs[i], IMMUTABLE))
@@ -61,11 +59,11 @@ export const config: Ops<
     for (const pattern of patterns) {
       if (isLiteral(pattern)) {
         // As Redis, under the name that was asked for.
-        const parameter = byName.get(pattern.toLowerCase())
+        const parameter = parameters.get(pattern.toLowerCase())
         if (parameter !== undefined) found.set(pattern, parameter.get(ks.databases))
         continue
       }
-      for (const { name, get } of parameters) if (glob(pattern, name, true)) found.set(name, get(ks.databases))
+      for (const { name, get } of parameters.values()) if (glob(pattern, name, true)) found.set(name, get(ks.databases))
     }
     return found
   },

@@ -1,6 +1,6 @@
 import { parseInteger } from '../util/numbers.ts'
 import { fromBytes } from '../util/text.ts'
-import { splitLine } from './inline.ts'
+import { splitLine } from '../util/inline.ts'
 
 /**
  * Requests as they come over a connection: arrays of bulk strings, or lines of words.

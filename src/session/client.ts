@@ -22,13 +22,14 @@ export const clientRows: readonly ConnectionRow[] = [
     session.name = clientName(argv[2])
     ok(w)
   }),
-  row('CLIENT SETINFO', flags, [one, one], (_, argv, w) => {
+  row('CLIENT SETINFO', flags, [one, one], (session, argv, w) => {
     const word = argv[2].toUpperCase()
     const said = canonical(argv[3])
     if (word !== 'LIB-NAME' && word !== 'LIB-VER') throw new ReplyError(`ERR Unrecognized option '${argv[2]}'`)
     if (!/^[!-~]*$/.test(said)) {
       throw new ReplyError(`ERR ${word.toLowerCase()} cannot contain spaces, newlines or special characters.`)
     }
+    session.library[word === 'LIB-NAME' ? 'name' : 'version'] = said
     ok(w)
   }),
 ]

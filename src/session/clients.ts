@@ -1,11 +1,13 @@
 import type { Connections, Databases } from '../databases.ts'
 import { Users } from './acl.ts'
+import { AclLog } from './acl-log.ts'
 import type { Session } from './session.ts'
 
 /** All clients of a store, and what they share. */
 export class Clients implements Connections {
   readonly databases: Databases
   readonly users: Users
+  readonly log: AclLog
   /** Those there are, by their number, the oldest first. */
   readonly all: Map<number, Session>
   private last: number
@@ -17,8 +19,9 @@ export class Clients implements Connections {
 
   constructor(databases: Databases) {
     this.databases = databases
-    this.users = new Users()
     this.all = new Map()
+    this.users = new Users(this.all)
+    this.log = new AclLog()
     this.last = 0
     this.most = 10_000
     this.port = 0

@@ -88,16 +88,9 @@ export class ClusterNode {
     }
   }
 
-  /** The slot that all keys of a call have; undefined when it has none. Throws when they have several. */
+  /** As `slotOfCall`. */
   slotOf(command: Command, argv: Argv): number | undefined {
-    if (command.keysAt === undefined && placeOf(command).specs.length === 0) return undefined
-    let slot: number | undefined
-    for (const { at } of placesIn(command, argv)) {
-      const its = slotOf(argv[at])
-      if (slot !== undefined && its !== slot) throw new ReplyError(clusterLines.crossSlot)
-      slot = its
-    }
-    return slot
+    return slotOfCall(command, argv)
   }
 
   /** Throws when the call is not for this node, or for no node at all. Returns the slot of its keys. */
@@ -116,8 +109,20 @@ export class ClusterNode {
   }
 }
 
-/** A call whose number of keys is wrong has none: the command itself says so. */
-function placesIn(command: Command, argv: Argv): readonly { readonly at: number }[] {
+/** The slot that all keys of a call have; undefined when it has none. Throws when they have several. */
+export function slotOfCall(command: Command, argv: Argv): number | undefined {
+  let slot: number | undefined
+  for (const { at } of placesIn(command, argv)) {
+    const its = slotOf(argv[at])
+    if (slot !== undefined && its !== slot) throw new ReplyError(clusterLines.crossSlot)
+    slot = its
+  }
+  return slot
+}
+
+/** Where the keys of a call stand. One whose number of keys is wrong has none: the command itself says so. */
+export function placesIn(command: Command, argv: Argv): readonly { readonly at: number }[] {
+  if (command.keysAt === undefined && placeOf(command).specs.length === 0) return []
   try {
     return keysOf(command, argv)
   } catch {

@@ -1,10 +1,13 @@
 import { mapOf } from '../commands/tree.ts'
+import { addParameters } from '../config.ts'
 import { lines, ReplyError, wrongArity } from '../errors.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { canonical } from '../util/text.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { treeReply } from '../wire/server.ts'
 import { addConnectionCommands, type ConnectionRow } from '../wire/table.ts'
+import { aclParameters, aclRows } from './acl-commands.ts'
+import { aclLines } from './acl-lines.ts'
 import { clientName, clientRows } from './client.ts'
 import { clusterClientRows, clusterLines, clusterRows } from './cluster.ts'
 import { fieldsetRows } from './fieldsets.ts'
@@ -15,6 +18,17 @@ import type { Argv, Session } from './session.ts'
 
 const texts = (argv: Argv): string[] => argv.slice(1).map(canonical)
 
+/** Lets the client be a user. Throws, and writes down who tried, when the password is wrong. */
+function enter(session: Session, name: string, password: string, argv: Argv): void {
+  try {
+    session.user = session.clients.users.authenticate(canonical(name), canonical(password))
+  } catch (error) {
+    const context = session.transaction === undefined ? 'toplevel' : 'multi'
+    session.noteDenial({ reason: 'auth', object: argv[0] }, context, canonical(name))
+    throw error
+  }
+}
+
 function hello(session: Session, argv: Argv, w: ReplyWriter): void {
   let at = 1
   let resp = session.resp
@@ -24,25 +38,19 @@ function hello(session: Session, argv: Argv, w: ReplyWriter): void {
     if (version !== 2 && version !== 3) throw new ReplyError('NOPROTO unsupported protocol version')
     resp = version
   }
-  let { user, name } = session
+  // Each option is done when it is read, whatever comes behind it.
   while (at < argv.length) {
     const word = argv[at].toUpperCase()
     if (word === 'AUTH' && argv.length - at > 2) {
-      user = session.clients.users.authenticate(argv[at + 1], argv[at + 2])
+      enter(session, argv[at + 1], argv[at + 2], argv)
       at += 3
     } else if (word === 'SETNAME' && argv.length - at > 1) {
-      name = clientName(argv[at + 1])
+      session.name = clientName(argv[at + 1])
       at += 2
     } else throw new ReplyError(`ERR Syntax error in HELLO option '${argv[at]}'`)
   }
-  if (user === undefined) {
-    throw new ReplyError(
-      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
-    )
-  }
+  if (session.isStranger) throw new ReplyError(aclLines.helloFirst)
   session.resp = resp
-  session.user = user
-  session.name = name
   const facts = mapOf(
     ['server', 'redis'],
     ['version', session.databases.redisVersion],
@@ -56,14 +64,10 @@ function hello(session: Session, argv: Argv, w: ReplyWriter): void {
 }
 
 function auth(session: Session, argv: Argv, w: ReplyWriter): void {
-  const { users } = session.clients
   if (argv.length > 3) throw new ReplyError(lines.syntax)
-  if (argv.length === 2 && !users.locked) {
-    throw new ReplyError(
-      'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
-    )
-  }
-  session.user = argv.length === 2 ? users.authenticate('default', argv[1]) : users.authenticate(argv[1], argv[2])
+  if (argv.length === 3) enter(session, argv[1], argv[2], argv)
+  else if (session.clients.users.default.nopass) throw new ReplyError(aclLines.noPassword)
+  else enter(session, 'default', argv[1], argv)
   ok(w)
 }
 
@@ -187,6 +191,8 @@ export function addSessionCommands(): void {
   addConnectionCommands('hash', fieldsetRows)
   addConnectionCommands('pubsub', pubsubRows)
   addConnectionCommands('server', serverRows)
+  addConnectionCommands('server', aclRows)
+  addParameters(aclParameters)
   addConnectionCommands('server', savingRows)
   addConnectionCommands('server', replicationRows)
   addConnectionCommands('server', moduleRows)

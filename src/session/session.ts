@@ -1,14 +1,17 @@
 import { spelled } from '../commands/info.ts'
 import { attend } from '../commands/wait.ts'
-import type { Databases } from '../databases.ts'
+import type { Databases, Gate } from '../databases.ts'
 import { inLine, lines, ReplyError } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
+import { parseInteger } from '../util/numbers.ts'
 import { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
 import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run } from '../wire/table.ts'
 import type { User } from './acl.ts'
+import { aclLines, type Denial, denied, deniedSince } from './acl-lines.ts'
+import { clientLine } from './client-line.ts'
 import { type Clients, clientsOf } from './clients.ts'
 import { clusterLines, type ClusterNode } from './cluster.ts'
 import type { ConnectionCommand } from './row.ts'
@@ -24,18 +27,27 @@ interface Transaction {
 
 /** What a session asks of the connection that it belongs to. */
 export interface Port {
-  /** Where the client is, as MONITOR shows it. */
+  /** Where the client is and what it has reached, as CLIENT LIST shows them. */
   readonly address: string
+  readonly localAddress: string
   /** The node of a cluster that the client has reached. */
   readonly node?: ClusterNode | undefined
   /** Sends what is not the answer to a command: messages. */
   push(write: (w: ReplyWriter) => void): void
   /** Ends the connection, once everything written has been sent. */
   end(): void
+  /** Gives what is written so many milliseconds later: of those who cannot wait for a command. */
+  hold?(ms: number): void
+}
+
+/** As sessions know the gate of a store. */
+export interface SessionGate extends Gate {
+  /** A command that the session may run: to be handed back to it by `admitted` or `refuse`. */
+  pass(session: Session, command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void
 }
 
 /** Of a program: nothing leaves the process, and what is not asked for is dropped. */
-export const noPort: Port = { address: 'embedis', push: () => {}, end: () => {} }
+export const noPort: Port = { address: 'embedis', localAddress: 'embedis', push: () => {}, end: () => {} }
 
 /** The words by which replies and error lines name the kinds of subscription. */
 const kinds: readonly SubscriptionKind[] = ['channel', 'pattern', 'shard']
@@ -53,13 +65,19 @@ export class Session implements Subscriber {
   /** The protocol that HELLO chose. */
   resp: 2 | 3
   name: string
-  /** Undefined until a client has said who it is, where it must. */
+  /** What the client's library says of itself, by CLIENT SETINFO. */
+  library: { name: string; version: string }
+  /** Undefined while a client has not said who it is, and need not or may do nothing. */
   user: User | undefined
   ks: Keyspace
   transaction: Transaction | undefined
   watch: Watch | undefined
   /** The lists of fields that HIMPORT has named. */
   readonly fieldsets: Map<string, readonly string[]>
+  /** When it came, and when it last sent something. */
+  readonly since: number
+  lastAt: number
+  lastCommand: Command | undefined
   /** True once the connection is to end. */
   ended: boolean
   private readonly subscriptions: Record<SubscriptionKind, Set<string>>
@@ -67,6 +85,8 @@ export class Session implements Subscriber {
   private waiter: Waiter | undefined
   /** True while a command is executed that takes its time, such as SAVE. */
   private working: boolean
+  /** True when the connection is to end with the command that is executed. */
+  private leaving: boolean
 
   constructor(clients: Clients, port: Port = noPort) {
     const { databases } = clients
@@ -75,16 +95,21 @@ export class Session implements Subscriber {
     this.port = port
     this.resp = 2
     this.name = ''
+    this.library = { name: '', version: '' }
     this.user = clients.users.locked ? undefined : clients.users.default
     this.ks = databases.at(0)
     this.transaction = undefined
     this.watch = undefined
     this.fieldsets = new Map()
+    this.since = databases.now()
+    this.lastAt = this.since
+    this.lastCommand = undefined
     this.ended = false
     this.subscriptions = { channel: new Set(), pattern: new Set(), shard: new Set() }
     this.stopMonitor = undefined
     this.waiter = undefined
     this.working = false
+    this.leaving = false
     this.id = clients.add(this)
   }
 
@@ -95,35 +120,75 @@ export class Session implements Subscriber {
     let command: Command
     try {
       command = commandOf(argv)
+      this.lastCommand = command
       this.mayRun(command, argv)
     } catch (error) {
       return this.refused(error, argv, w)
     }
+    const { gate } = this.databases
+    return gate === null ? this.admitted(command, argv, w) : (gate as SessionGate).pass(this, command, argv, w)
+  }
+
+  /** Executes a command that this client may run, or queues it. */
+  admitted(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     if (this.transaction !== undefined && ownOf(command)?.now !== true) {
       this.transaction.queue.push({ argv, command })
       w.status('QUEUED')
       return
     }
     this.calling(command, argv)
-    if (command.wait !== undefined) return this.executeWaiting(command, argv, w)
+    // Inside a transaction or batch nothing waits.
+    if (command.wait !== undefined && !this.databases.nested) return this.executeWaiting(command, argv, w)
     const work = command.later?.(this.ks, argv)
     if (work !== undefined) return this.finished(work, w, 'OK')
-    return this.executeNow(command, argv, w)
+    const done = this.executeNow(command, argv, w)
+    if (this.leaving) this.close()
+    return done
+  }
+
+  /** True while the client may do nothing but say who it is. */
+  get isStranger(): boolean {
+    return this.user === undefined && this.clients.users.locked
+  }
+
+  /** Whose permissions count. */
+  get rights(): User {
+    return this.user ?? this.clients.users.default
   }
 
   /** Throws when this client may not do this, or not now. */
-  private mayRun(command: Command, argv: Argv): void {
-    if (this.user === undefined) {
-      if (!command.flags.includes('no_auth')) throw new ReplyError(lines.noAuth)
-    } else this.user.mayRun(command, argv)
-    this.port.node?.mayRun(command, argv)
+  mayRun(command: Command, argv: Argv): void {
+    if (this.isStranger && !command.flags.includes('no_auth')) throw new ReplyError(lines.noAuth)
     if (this.transaction !== undefined && command.flags.includes('no_multi')) throw new ReplyError(lines.noMulti)
+    const { rights } = this
+    if (!rights.everything) {
+      const denial = rights.stops(command, argv)
+      if (denial !== undefined) {
+        this.noteDenial(denial, this.transaction === undefined ? 'toplevel' : 'multi')
+        throw new ReplyError(denied(rights.name, denial))
+      }
+    }
+    this.port.node?.mayRun(command, argv)
     // In RESP2 a client that has subscribed can do little else, because replies could not be told from messages.
     if (this.listening && !allowed.has(command.name)) {
       throw new ReplyError(
         `ERR Can't execute '${spelled(command.name)}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       )
     }
+  }
+
+  /** Answers an error in place of executing a command, as of one that this client may not run. */
+  refuse(line: string, argv: Argv, w: ReplyWriter): void {
+    this.refused(new ReplyError(line), argv, w)
+  }
+
+  /** Writes down what was denied, to this user or to whoever it tried to be. */
+  noteDenial(
+    { reason, object }: Denial | { reason: 'auth'; object: string },
+    context: 'toplevel' | 'multi',
+    user: string = this.rights.name,
+  ): void {
+    this.clients.log.add(this.databases.now(), { reason, context, object, user, client: clientLine(this) })
   }
 
   /** A command that cannot be run at all: within a transaction EXEC will say so, and does at once when it is it. */
@@ -142,12 +207,13 @@ export class Session implements Subscriber {
   /** Tells those who monitor. */
   private calling({ flags }: Command, argv: Argv): void {
     if (!this.databases.monitored || flags.includes('skip_monitor') || flags.includes('admin')) return
-    this.databases.calling(argv, this.ks.index, this.port.address)
+    this.databases.calling(redacted(argv), this.ks.index, this.port.address)
   }
 
   private executeNow(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     try {
       const own = ownOf(command)
+      if (!this.rights.everything) this.mayFollow(command, argv)
       if (own === undefined) run(this.ks, this.port.node?.ownOf(command) ?? command, argv, w)
       else {
         const work = own.run(this, argv, w)
@@ -158,6 +224,28 @@ export class Session implements Subscriber {
       fail(error, w)
     } finally {
       if (this.databases.pending) this.databases.commit()
+    }
+  }
+
+  /**
+   * Throws when SORT would read keys that no argument names and that this client may not read. What stands before is read as
+   * SORT does; when that is wrong, SORT says so.
+   */
+  private mayFollow(command: Command, argv: Argv): void {
+    if (command.name !== 'SORT' && command.name !== 'SORT_RO') return
+    for (let at = 2; at + 1 < argv.length; at++) {
+      const word = argv[at].toUpperCase()
+      if (word === 'LIMIT') {
+        const limits = argv.slice(at + 1, at + 3)
+        if (limits.length < 2 || limits.some(limit => parseInteger(limit) === undefined)) return
+        at += 2
+      } else if (word === 'STORE' && command.name === 'SORT') at++
+      else if (word === 'GET' || word === 'BY') {
+        at++
+        // BY a name without a star does not sort, and reads nothing.
+        if (word === 'BY' && !argv[at].includes('*')) continue
+        if (!this.rights.readsAll(command, argv)) throw new ReplyError(aclLines[word === 'BY' ? 'sortBy' : 'sortGet'])
+      } else if (word !== 'ASC' && word !== 'DESC' && word !== 'ALPHA') return
     }
   }
 
@@ -231,7 +319,14 @@ export class Session implements Subscriber {
   exec(w: ReplyWriter): void {
     const { transaction, watch } = this
     if (transaction === undefined) throw new ReplyError('ERR EXEC without MULTI')
-    this.transaction = undefined
+    try {
+      this.execQueued(transaction, watch, w)
+    } finally {
+      this.discard()
+    }
+  }
+
+  private execQueued(transaction: Transaction, watch: Watch | undefined, w: ReplyWriter): void {
     this.unwatch()
     if (transaction.broken) throw new ReplyError('EXECABORT Transaction discarded because of previous errors.')
     const { node } = this.port
@@ -244,6 +339,14 @@ export class Session implements Subscriber {
     this.databases.batch(() => {
       w.array(transaction.queue.length)
       for (const { argv, command } of transaction.queue) {
+        const { rights } = this
+        // Rights may have changed since the command was queued.
+        const denial = rights.everything ? undefined : rights.stops(command, argv)
+        if (denial !== undefined) {
+          this.noteDenial(denial, 'multi')
+          w.error(deniedSince(denial))
+          continue
+        }
         this.calling(command, argv)
         void this.executeNow(command, argv, w)
       }
@@ -301,9 +404,17 @@ export class Session implements Subscriber {
     return this.subscribed + this.subscriptions.shard.size > 0
   }
 
+  subscriptionsOf(kind: SubscriptionKind): ReadonlySet<string> {
+    return this.subscriptions[kind]
+  }
+
+  get monitors(): boolean {
+    return this.stopMonitor !== undefined
+  }
+
   /** True when messages may come at any time. */
   get receivesMessages(): boolean {
-    return this.subscribedAtAll || this.stopMonitor !== undefined
+    return this.subscribedAtAll || this.monitors
   }
 
   /** True when RESP2 leaves this client little else to do than to listen. */
@@ -344,6 +455,12 @@ export class Session implements Subscriber {
     this.user = this.clients.users.locked ? undefined : this.clients.users.default
   }
 
+  /** Ends the connection because of what `by` does; when that is this client, once it has its answer. */
+  expel(by: Session): void {
+    if (by === this) this.leaving = true
+    else this.close()
+  }
+
   /** Leaves nothing behind: no watch, no subscription, no wait. */
   close(): void {
     if (this.ended) return
@@ -364,9 +481,10 @@ export function insider(ks: Keyspace, port?: Port): Session {
   return session
 }
 
-/** What is answered in place of a transaction of which one command cannot be run at all. */
+/** What is answered in place of a transaction of which one command cannot be run at all; ERR goes without saying. */
 export function discardedBecause(error: ReplyError): string {
-  return `EXECABORT Transaction discarded because of: ${error.message.slice(error.code.length + 1)}`
+  const reason = error.code === 'ERR' ? error.message.slice(4) : error.message
+  return `EXECABORT Transaction discarded because of: ${reason}`
 }
 
 const words: Record<SubscriptionKind, string> = { channel: '', pattern: 'p', shard: 's' }
@@ -387,6 +505,17 @@ const allowed: ReadonlySet<string> = new Set([
 function ownOf(command: Command): ConnectionCommand | undefined {
   return command.connection as ConnectionCommand | undefined
 }
+
+/** A command as others may see it: without what AUTH and HELLO give away. */
+function redacted(argv: Argv): Argv {
+  const name = argv[0].toUpperCase()
+  if (name === 'AUTH') return argv.map((word, i) => (i === 0 ? word : hidden))
+  if (name !== 'HELLO') return argv
+  const auth = argv.findIndex(word => word.toUpperCase() === 'AUTH')
+  return auth < 0 ? argv : argv.map((word, i) => (i === auth + 1 || i === auth + 2 ? hidden : word))
+}
+
+const hidden = '(redacted)'
 
 function fail(error: unknown, w: ReplyWriter): void {
   if (!(error instanceof ReplyError)) throw error

@@ -1,7 +1,8 @@
+import { bytesOf, eachBlock } from './blocks.ts'
+
 /** SHA-1 (FIPS 180-4), for DEBUG DIGEST and the names of scripts: not for secrets. */
 
 const schedule = new Int32Array(80)
-const tail = new Uint8Array(128)
 
 function block(state: Int32Array, bytes: Uint8Array, at: number): void {
   const w = schedule
@@ -40,25 +41,6 @@ function block(state: Int32Array, bytes: Uint8Array, at: number): void {
 /** The twenty bytes of the digest. */
 export function sha1(bytes: Uint8Array): Uint8Array {
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0)
-  const { length } = bytes
-  const whole = length - (length % 64)
-  for (let at = 0; at < whole; at += 64) block(state, bytes, at)
-  const rest = length - whole
-  const end = rest < 56 ? 64 : 128
-  tail.fill(0)
-  tail.set(bytes.subarray(whole))
-  tail[rest] = 0x80
-  const bits = length * 8
-  for (let i = 0; i < 8; i++) tail[end - 1 - i] = Math.floor(bits / 2 ** (8 * i)) & 255
-  for (let at = 0; at < end; at += 64) block(state, tail, at)
-  const digest = new Uint8Array(20)
-  for (let i = 0; i < 20; i++) digest[i] = state[i >> 2] >>> (24 - 8 * (i & 3))
-  return digest
-}
-
-/** Bytes as hexadecimal digits. */
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  eachBlock(bytes, (from, at) => block(state, from, at))
+  return bytesOf(state)
 }

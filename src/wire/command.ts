@@ -4,6 +4,7 @@ import { spelled } from '../commands/info.ts'
 import { mapOf, status, statuses } from '../commands/tree.ts'
 import { lines, ReplyError } from '../errors.ts'
 import { glob } from '../util/glob.ts'
+import { categoriesOf } from './categories.ts'
 import { type Codec, rest, value } from './codec.ts'
 import { accessIn, accessOf } from './key-access.ts'
 import { keysOf, type PlacedKey, placeOf } from './key-places.ts'
@@ -41,37 +42,6 @@ const help = statuses(
   'HELP',
   '    Prints this help.',
 )
-
-/** What the groups of commands are called in ACLs. */
-const categories: Readonly<Record<string, readonly string[]>> = {
-  generic: ['@keyspace'],
-  'sorted-set': ['@sortedset'],
-  transactions: ['@transaction'],
-  server: [],
-  cluster: [],
-  // Their flag says it already.
-  pubsub: [],
-  sort: ['@set', '@sortedset', '@list'],
-}
-
-/** Dangerous without being for administrators, or counted to what these do without saying so. */
-const dangerous: ReadonlySet<string> = new Set(
-  'KEYS FLUSHALL FLUSHDB SORT SORT_RO RESTORE RESTORE-ASKING MIGRATE SWAPDB INFO ROLE LASTSAVE'.split(' '),
-)
-const administrative: ReadonlySet<string> = new Set(['ROLE', 'LASTSAVE'])
-
-function categoriesOf({ name, flags, group }: Command): string[] {
-  const found = [...(categories[group] ?? [`@${group}`])]
-  if (flags.includes('write')) found.push('@write')
-  // Of what has no keys LOLWUT alone counts as reading.
-  if (flags.includes('readonly') && group !== 'scripting') found.push('@read')
-  if (flags.includes('admin') || administrative.has(name)) found.push('@admin')
-  if (flags.includes('admin') || dangerous.has(name)) found.push('@dangerous')
-  if (flags.includes('pubsub')) found.push('@pubsub')
-  if (flags.includes('blocking')) found.push('@blocking')
-  found.push(flags.includes('fast') ? '@fast' : '@slow')
-  return found
-}
 
 /** Documented among the commands about the server, whatever ACLs count them to. */
 const aboutServer: ReadonlySet<string> = new Set('SWAPDB DBSIZE FLUSHDB FLUSHALL COMMAND'.split(' '))

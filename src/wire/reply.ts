@@ -44,8 +44,8 @@ export type Raw =
 export interface ReplyCodec<R> {
   readonly write: (result: R, w: ReplyWriter) => void
   readonly read: (raw: Raw) => R
-  /** True when Redis leaves the order of the elements open. */
-  readonly unordered?: boolean
+  /** True when Redis leaves the order of the elements open, 'pairs' when that of flat pairs. */
+  readonly unordered?: boolean | 'pairs'
 }
 
 // ---- readers of what a client gives ------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ export const textMap: ReplyCodec<readonly string[]> = {
     for (let i = 0; i < result.length; i++) w.bulk(result[i])
   },
   read: raw => asList(raw).map(asText),
-  unordered: true,
+  unordered: 'pairs',
 }
 
 /** Flat members and scores: flat in RESP2, a list of pairs in RESP3. */

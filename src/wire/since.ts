@@ -79,3 +79,8 @@ const byName: ReadonlyMap<string, string> = new Map(
 export function sinceOf(name: string): string | undefined {
   return byName.get(name)
 }
+
+/** The names that somebody has written down a version for, of commands that there are here and of others. */
+export function knownNames(): Iterable<string> {
+  return byName.keys()
+}

@@ -139,6 +139,11 @@ function enter(row: AnyRow, rest: Omit<Command, keyof AnyRow | 'arity' | 'fast' 
   }
 }
 
+/** True of a name that is followed by a subcommand. */
+export function isContainer(name: string): boolean {
+  return containers.has(name)
+}
+
 /** The command or subcommand of that name, whatever its arguments. */
 export function named(argv: readonly string[]): Command | undefined {
   const known = asSpelled.get(argv[0])
@@ -198,9 +203,11 @@ export function run(ks: Keyspace, command: Command, argv: readonly string[], w: 
 
 /** Reads the arguments, runs the op and writes its reply. */
 function perform(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
-  const params = paramsOf(command, argv, ks.databases.list.length)
+  const { gate, list } = ks.databases
+  const params = paramsOf(command, argv, list.length)
   const result = command.op(ks, ...params)
-  replyOf(command, params).write(result, w)
+  const reply = replyOf(command, params)
+  reply.write(gate === null ? result : gate.result(result, reply), w)
 }
 
 /** The codec of the reply to a call with these parameters. */

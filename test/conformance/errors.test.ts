@@ -68,6 +68,11 @@ const unjudged: readonly RegExp[] = [
   /^ERR Command not allowed inside a transaction/,
   // A server without a log exits; what takes long, its clients wait for.
   /^ERR DEBUG LOADAOF (needs a store with files|takes its time)/,
+  // Of users and of clients, where test/session/acl.test.ts, rights.test.ts and client.test.ts ask a live server.
+  /^ERR (This Redis instance is not configured to use an ACL file|Usernames can't contain)/,
+  /^ERR (The 'default' user cannot be removed|ACL GENPASS argument|(BY|GET) option of SORT denied)/,
+  /^ERR (Error in ACL SETUSER modifier|Unmatched parenthesis in acl selector|Unknown category) /,
+  /^ERR (User|Command) '\$\{.*' not found/,
   // Of a cluster, where test/session/cluster.test.ts asks a live server.
   /^ERR (Invalid slot|Unknown node|You should send CLUSTER FAILOVER|Copying to another database)/,
   /^ERR (SELECT|SWAPDB|MOVE|REPLICAOF|FAILOVER) (is )?not allowed in cluster mode/,

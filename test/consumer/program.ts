@@ -1,6 +1,7 @@
 /** What a user writes, against the packed package: run in every runtime, compiled strict as ESM and as CJS. */
 import { ReplyError, type Scored, Store, VirtualHost } from 'embedis'
 import { RemoteStore } from 'embedis/remote'
+import { createTestStore, type TestStore } from 'embedis/testing'
 import { handler, requester } from 'embedis/upstash'
 
 // What the web's standards have: a program of its own would have types for them.
@@ -52,6 +53,16 @@ export async function program(): Promise<string> {
   const request = new Request('http://localhost/', { method: 'POST', body: '["INCRBY", "n", 40]', headers })
   const response = (await respond(request)) as { status: number; text(): Promise<string> }
   expect('handler', [response.status, await response.text()], [200, '{"result":42}'])
+  const test: TestStore = createTestStore({ data: { a: '1' }, faults: [{ command: 'INCR', nth: 2, error: 'OOM' }] })
+  expect('test store', test.fork().incr('a'), 2)
+  expect(
+    'fault',
+    [test.incr('a'), await requester(test).request({ body: ['INCR', 'a'] })],
+    [2, { error: "OOM command not allowed when used memory > 'maxmemory'." }],
+  )
+  test.log.assertRanTimes(2, 'INCR', 'a')
+  await test.advanceAsync(5)
+  expect('dump', test.dump(), '{\n  "a": "2"\n}\n')
   store.close()
   return 'embedis works'
 }

@@ -65,6 +65,7 @@ export class Pipe extends Duplex {
     const ks = keyspaceOf(store)
     this.connection = new Connection(ks.databases, {
       address: `embedis:${this.remotePort}`,
+      localAddress: 'embedis:0',
       write: bytes => {
         this.answer(bytes)
         return true

@@ -2,9 +2,10 @@ import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { connect, createServer, isIP, type Server as NetServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import type { Databases } from '../../databases.ts'
+import { ReplyError } from '../../errors.ts'
 import { keyspaceOf } from '../../install.ts'
 import type { Store } from '../../index.ts'
-import { User, type Users } from '../../session/acl.ts'
+import type { Users } from '../../session/acl.ts'
 import { clientsOf } from '../../session/clients.ts'
 import { Cluster, type ClusterNode } from '../../session/cluster.ts'
 import { Connection } from '../connection.ts'
@@ -18,8 +19,8 @@ export interface ListenOptions {
   path?: string
   /** What clients must give by AUTH. */
   password?: string
-  /** Other users, by name, with their passwords. */
-  users?: Readonly<Record<string, string>>
+  /** Other users, by name, with their rules as ACL SETUSER takes them: `on >secret ~cache:* +@read`, or a list of rules. */
+  users?: Readonly<Record<string, string | readonly string[]>>
   /** Speaks TLS, with these certificates. */
   tls?: TlsOptions
   /**
@@ -65,12 +66,9 @@ const LAST_WORDS = 500
  */
 export async function listen(store: Store, options: ListenOptions = {}): Promise<Server> {
   check(options)
-  const { port = 0, host = '127.0.0.1', path, password, tls, maxClients = 10_000, onShutdown } = options
+  const { port = 0, host = '127.0.0.1', path, tls, maxClients = 10_000, onShutdown } = options
   const { databases } = keyspaceOf(store)
   const clients = clientsOf(databases)
-  if (path === undefined && !isLoopback(host) && password === undefined && !clients.users.locked) {
-    throw new TypeError(`${host} can be reached by others: give a password, or listen on 127.0.0.1`)
-  }
   const cluster = clusterOf(options, host, databases)
   const sockets = new Map<Socket, Connection>()
   const servers: NetServer[] = []
@@ -84,7 +82,13 @@ export async function listen(store: Store, options: ListenOptions = {}): Promise
     await Promise.all(ended)
   }
   const places: { host: string; port: number }[] = []
+  const asBefore = clients.users.remember()
   try {
+    // Before anybody can connect: who is let in stays in.
+    admit(clients.users, options)
+    if (path === undefined && !isLoopback(host) && !clients.users.locked) {
+      throw new TypeError(`${host} can be reached by others: give a password, or listen on 127.0.0.1`)
+    }
     for (const node of cluster?.nodes ?? [undefined]) {
       const accept = acceptor(databases, options, sockets, node)
       const server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept)
@@ -99,10 +103,10 @@ export async function listen(store: Store, options: ListenOptions = {}): Promise
       if (node !== undefined) node.port = actual
     }
   } catch (error) {
+    asBefore()
     await closing()
     throw error
   }
-  admit(clients.users, options)
   const [{ port: first }] = places
   clients.most = maxClients
   clients.port = first
@@ -132,11 +136,16 @@ export async function listen(store: Store, options: ListenOptions = {}): Promise
 
 /** Lets in those who know their passwords. */
 function admit(known: Users, { password, users = {} }: ListenOptions): void {
-  if (password !== undefined) known.default.passwords.add(password)
-  for (const [name, its] of Object.entries(users)) {
-    const user = known.byName.get(name) ?? new User(name)
-    user.passwords.add(its)
-    known.byName.set(name, user)
+  try {
+    // One that is there already is not forgotten: several servers may have a password each.
+    if (password !== undefined && known.locked) known.set('default', [`>${password}`])
+    else if (password !== undefined) known.require(password)
+    for (const [name, rules] of Object.entries(users)) {
+      for (const lost of known.set(name, typeof rules === 'string' ? rules.split(/\s+/) : rules)) lost.close()
+    }
+  } catch (error) {
+    if (error instanceof ReplyError) throw new TypeError(`users: ${error.message.slice(error.code.length + 1)}`)
+    throw error
   }
 }
 
@@ -161,6 +170,7 @@ function acceptor(
     socket.setNoDelay(true)
     const connection = new Connection(databases, {
       address: path === undefined ? addressOf(socket.remoteAddress, socket.remotePort) : `${path}:0`,
+      localAddress: path === undefined ? addressOf(socket.localAddress, socket.localPort) : `${path}:0`,
       node,
       write: bytes => {
         if (socket.destroyed || socket.write(bytes)) return true

@@ -1,4 +1,4 @@
-import { fromBytes } from '../util/text.ts'
+import { fromBytes } from './text.ts'
 
 const SPACE = 32
 const DOUBLE = 34
