@@ -129,7 +129,7 @@ library('Socket.IO', { scripts: false }, place => {
       one.io.emit('news', { text: 'värld', list: [1, null, 2.5] }, Buffer.from([0, 1, 255]))
       await eventually(() => expect(bob.heard).toHaveLength(1))
       expect(bob.heard).toEqual([['news', { text: 'värld', list: [1, null, 2.5] }, Buffer.from([0, 1, 255])]])
-      expect(ann.heard).toEqual(bob.heard)
+      await eventually(() => expect(ann.heard).toEqual(bob.heard))
 
       // Rooms: those who are in it, but for who says it.
       await ann.socket.emitWithAck('join', 'kitchen')
