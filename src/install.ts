@@ -49,7 +49,8 @@ function methodOf(op: AnyOp, shape: AnyShape | undefined, rest: number | undefin
       const ks = this[keyspace]
       let result: unknown
       try {
-        result = op(ks, ...given)
+        // One by one as below. No list is behind a fourth argument, and it is the last.
+        result = op(ks, given[0], given[1], given[2], given[3])
       } catch (error) {
         throw settled(ks, error)
       }

@@ -63,9 +63,9 @@ function add(bytes: Bytes, element: string | Uint8Array): 1 | 0 | -1 {
   return addElement(bytes, own, own.length)
 }
 
-/** An element as text or bytes, whichever it is: both are hashed as they are. */
+/** An element as text or bytes, whichever it is. Its bytes are hashed, so that text need not be canonical. */
 function elementOf(value: Value): string | Uint8Array {
-  return value instanceof Uint8Array ? value : text(value, 'elements')
+  return typeof value === 'string' || value instanceof Uint8Array ? value : text(value, 'elements')
 }
 
 /** A list of keys that may be empty. */

@@ -138,11 +138,11 @@ export function forget(key: string, stream: Stream, ids: readonly Id[]): EffectA
 
 /** The id that a new entry gets, after `last`. */
 function assign(wanted: ReturnType<typeof newId>, last: Id, now: number): Id {
-  if (compareIds(last, LAST) === 0) throw new ReplyError(xaddLines.exhausted)
-  if (wanted === null) return now > last.ms ? { ms: now, seq: 0 } : (nextId(last) as Id)
-  let id = { ms: wanted.ms, seq: wanted.seq ?? 0 }
+  const next = nextId(last)
+  if (next === undefined) throw new ReplyError(xaddLines.exhausted)
+  if (wanted === null) return now > last.ms ? { ms: now, seq: 0 } : next
+  let id: Id = { ms: wanted.ms, seq: wanted.seq ?? 0 }
   if (wanted.seq === null && wanted.ms === last.ms) {
-    const next = nextId(last) as Id
     // The millisecond has no more sequence numbers.
     if (next.ms !== last.ms) throw new ReplyError(xaddLines.tooSmall)
     id = next

@@ -44,7 +44,11 @@ function integerCost(value: string, negative: boolean): number {
     const limit = negative ? '9223372036854775808' : '9223372036854775807'
     return digits === 19 && (negative ? value.slice(1) : value) <= limit ? 10 : 0
   }
-  if (negative) n = -n
+  return costOfInteger(negative ? -n : n)
+}
+
+/** As `cost` of the digits of an integer. */
+export function costOfInteger(n: number): number {
   if (n >= 0 && n <= 127) return 2
   if (n >= -4096 && n <= 4095) return 3
   if (n >= -32768 && n <= 32767) return 4

@@ -25,17 +25,21 @@ function startOf(packed: string, count: number, at: number): number {
  * Makes the engine hold the characters of a packed string in one piece, which it does when one of them is asked for. The
  * first is a length, so the answer is always the string; but the engine does not know, and cannot leave out the question.
  */
-function flat(packed: string): string {
+export function flat(packed: string): string {
   return packed.charCodeAt(0) > LONGEST ? '' : packed
 }
 
-/** All of `texts`, or those from `start` on at each `step`; none longer than `LONGEST`. */
-export function pack(texts: readonly string[], start = 0, step = 1): string {
-  let packed = ''
+/** All of `texts`, none longer than `LONGEST`. */
+export function pack(texts: readonly string[]): string {
+  return flat(packBehind('', texts, 0, 1))
+}
+
+/** Other packed texts, and behind them those of `texts` from `start` on at each `step`; in as many pieces as there are. */
+export function packBehind(packed: string, texts: readonly string[], start: number, step: number): string {
   for (let i = start; i < texts.length; i += step) packed += charOf(texts[i].length)
   // Quicker than `join`, of so few.
   for (let i = start; i < texts.length; i += step) packed += texts[i]
-  return flat(packed)
+  return packed
 }
 
 /** The text at `at` of `count`. */
@@ -56,13 +60,20 @@ export function unpack(packed: string, count: number): string[] {
   return texts
 }
 
-/** The texts, each after its name. */
-export function unpackPairs(names: readonly string[], packed: string): string[] {
+/** How many units so many packed texts take, which begin `from` in the string. */
+export function packedLength(packed: string, count: number, from: number): number {
+  let length = count
+  for (let i = 0; i < count; i++) length += packed.charCodeAt(from + i)
+  return length
+}
+
+/** The texts, each after its name; what is packed begins `from` in the string. */
+export function unpackPairs(names: readonly string[], packed: string, from = 0): string[] {
   const count = names.length
   const pairs = new Array<string>(2 * count)
-  let start = count
+  let start = from + count
   for (let i = 0; i < count; i++) {
-    const end = start + packed.charCodeAt(i)
+    const end = start + packed.charCodeAt(from + i)
     pairs[2 * i] = names[i]
     pairs[2 * i + 1] = packed.substring(start, end)
     start = end

@@ -1,6 +1,6 @@
 import { byteLength } from '../util/text.ts'
-import { cost, HEADER } from './listpack-size.ts'
-import { LONGEST, PACKED, pack, unpackPairs } from './packed.ts'
+import { cost, costOfInteger, HEADER } from './listpack-size.ts'
+import { flat, LONGEST, PACKED, packBehind, packedLength, unpackPairs } from './packed.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { compareIds, compareParts, type Id, LAST, type Part } from './stream-id.ts'
 import type { Version } from './version.ts'
@@ -10,8 +10,12 @@ import type { Version } from './version.ts'
  *
  *   chunk  ms    [1700 1700 1703]        one element per entry in each of the four
  *          seq   [0    1    0   ]
- *          shape [ab   ab   xyz ]        the field names, shared by all entries that have the same (shape.ts)
- *          body  ['…'  '…'  […] ]        the values: in one string (packed.ts) when they are few and short
+ *          shape [ab   ab   xyz ]        the field names, shared by all that have the same (shape.ts); alone if all have one
+ *          body  [0    9    […] ]        the values, or where in `text` they begin when they are few and short
+ *          text  '…'                     those, packed (packed.ts) one entry after the other
+ *
+ * So an entry has no object of its own, and the collector has nothing to copy but a few per chunk. What `text` has of deleted
+ * entries stays in it until there are half as many.
  *
  * A chunk is a node of Redis' radix tree: it ends where Redis would end it, because MAXLEN ~ removes whole nodes and its
  * reply says how many entries they had. Deleted entries leave the chunk at once; Redis only marks them, so it is counted
@@ -22,11 +26,14 @@ import type { Version } from './version.ts'
  * 2. No chunk is empty. `first` is at or before its first id, and `last` at or after its last one: the first and the last id
  *    that the chunk ever had.
  * 3. A chunk stamped below `version.floor` is never written.
+ * 4. Values in `text` stand in the order of their entries and do not overlap.
  */
 
 /** stream-node-max-entries and stream-node-max-bytes. */
 const NODE_ENTRIES = 100
 const NODE_BYTES = 4096
+/** How many entries at most keep their values in a string of several pieces. */
+const PIECES = 32
 
 export interface Chunk {
   readonly stamp: number
@@ -36,8 +43,10 @@ export interface Chunk {
   readonly master: Shape
   ms: Part[]
   seq: Part[]
-  shapes: Shape[]
-  bodies: (string | string[])[]
+  /** One for each entry, or one that all have. */
+  shapes: Shape | Shape[]
+  bodies: (number | string[])[]
+  text: string
   /** Entries that were deleted from it. */
   deleted: number
   /** What the node would take in Redis. */
@@ -121,19 +130,19 @@ export class StreamLog {
         master: shape,
         ms: [],
         seq: [],
-        shapes: [],
+        shapes: shape,
         bodies: [],
+        text: '',
         deleted: 0,
         bytes,
       })
       which++
     }
     const chunk = this.own(which)
-    const shape = shapeFor(pairs, chunk.shapes[chunk.shapes.length - 1] ?? chunk.master)
-    chunk.ms.push(id.ms)
-    chunk.seq.push(id.seq)
-    chunk.shapes.push(shape)
-    chunk.bodies.push(bodyOf(pairs))
+    const shape = shapeFor(pairs, shapeAt(chunk, chunk.ms.length - 1))
+    put(chunk, id, shape, pairs)
+    // To make it one string takes a call and a copy. While a stream is small it is done at once, for what it saves of memory.
+    if (which === 0 || chunk.ms.length % PIECES === 0) chunk.text = flat(chunk.text)
     chunk.last = id
     chunk.bytes += entryBytes(chunk, id, shape, pairs)
     this.size++
@@ -149,18 +158,16 @@ export class StreamLog {
       master,
       ms: [],
       seq: [],
-      shapes: [],
+      shapes: master,
       bodies: [],
+      text: '',
       deleted: kept.deleted,
       bytes: kept.bytes,
     }
     let before = master
     for (const { id, pairs } of entries) {
       before = shapeFor(pairs, before)
-      chunk.ms.push(id.ms)
-      chunk.seq.push(id.seq)
-      chunk.shapes.push(before)
-      chunk.bodies.push(bodyOf(pairs))
+      put(chunk, id, before, pairs)
     }
     seal(chunk)
     this.chunks.push(chunk)
@@ -287,8 +294,9 @@ export class StreamLog {
       master: chunk.master,
       ms: chunk.ms.slice(),
       seq: chunk.seq.slice(),
-      shapes: chunk.shapes.slice(),
+      shapes: copied(chunk.shapes),
       bodies: chunk.bodies.slice(),
+      text: chunk.text,
       deleted: chunk.deleted,
       bytes: chunk.bytes,
     }
@@ -303,16 +311,22 @@ export class StreamLog {
       const count = chunk.ms.length
       if (count === 0) throw new Error('stream: an empty chunk')
       for (const column of [chunk.seq, chunk.shapes, chunk.bodies]) {
-        if (column.length !== count) throw new Error('stream: columns of different length')
+        if (Array.isArray(column) && column.length !== count) throw new Error('stream: columns of different length')
       }
+      let end = 0
       if (compareIds(chunk.first, idAt(chunk, 0)) > 0) throw new Error('stream: first id of a chunk')
       if (compareIds(chunk.last, idAt(chunk, count - 1)) < 0) throw new Error('stream: last id of a chunk')
       for (let i = 0; i < count; i++) {
         const id = idAt(chunk, i)
         if (before !== undefined && compareIds(before, id) >= 0) throw new Error('stream: order of ids')
         before = id
-        if (pairsAt(chunk, i).length !== chunk.shapes[i].fields.length * 2) throw new Error('stream: values')
+        if (pairsAt(chunk, i).length !== shapeAt(chunk, i).fields.length * 2) throw new Error('stream: values')
+        const from = chunk.bodies[i]
+        if (typeof from !== 'number') continue
+        if (from < end) throw new Error('stream: values in the text of a chunk')
+        end = from + packedLength(chunk.text, shapeAt(chunk, i).fields.length, from)
       }
+      if (end > chunk.text.length) throw new Error('stream: length of the text of a chunk')
       size += count
     }
     if (size !== this.size) throw new Error('stream: number of entries')
@@ -323,11 +337,20 @@ export function idAt(chunk: Chunk, at: number): Id {
   return { ms: chunk.ms[at], seq: chunk.seq[at] }
 }
 
+function shapeAt(chunk: Chunk, at: number): Shape {
+  const { shapes } = chunk
+  return Array.isArray(shapes) ? shapes[at] : shapes
+}
+
+function copied(shapes: Shape | Shape[]): Shape | Shape[] {
+  return Array.isArray(shapes) ? shapes.slice() : shapes
+}
+
 /** Fields and values of an entry, in turns. */
 export function pairsAt(chunk: Chunk, at: number): string[] {
-  const { fields } = chunk.shapes[at]
+  const { fields } = shapeAt(chunk, at)
   const body = chunk.bodies[at]
-  if (typeof body === 'string') return unpackPairs(fields, body)
+  if (typeof body === 'number') return unpackPairs(fields, chunk.text, body)
   const pairs = new Array<string>(2 * fields.length)
   for (let i = 0; i < fields.length; i++) {
     pairs[2 * i] = fields[i]
@@ -342,19 +365,36 @@ function holdsAt(chunk: Chunk, at: number, id: Id): boolean {
 
 /** Removes entries from a chunk that may be written. */
 function cut(chunk: Chunk, at: number, count: number): void {
+  const before = chunk.ms.length
   chunk.ms.splice(at, count)
   chunk.seq.splice(at, count)
-  chunk.shapes.splice(at, count)
+  if (Array.isArray(chunk.shapes)) chunk.shapes.splice(at, count)
   chunk.bodies.splice(at, count)
   chunk.deleted += count
+  // From 128 entries to 64, from 64 to 32, and so on: then half of them have gone.
+  if (Math.clz32(chunk.ms.length) !== Math.clz32(before)) repack(chunk)
+}
+
+/** Leaves in the text of a chunk only what its entries have there. */
+function repack(chunk: Chunk): void {
+  const { bodies, text } = chunk
+  let packed = ''
+  for (let i = 0; i < bodies.length; i++) {
+    const from = bodies[i]
+    if (typeof from !== 'number') continue
+    bodies[i] = packed.length
+    packed += text.substring(from, from + packedLength(text, shapeAt(chunk, i).fields.length, from))
+  }
+  chunk.text = flat(packed)
 }
 
 /** Gives back the room that arrays keep for growing: copies have none. */
 function seal(chunk: Chunk): void {
   chunk.ms = chunk.ms.slice()
   chunk.seq = chunk.seq.slice()
-  chunk.shapes = chunk.shapes.slice()
+  chunk.shapes = copied(chunk.shapes)
   chunk.bodies = chunk.bodies.slice()
+  chunk.text = flat(chunk.text)
 }
 
 /** The shape of the fields; `like`, when it is the same, without a look into the trie. */
@@ -370,10 +410,18 @@ function shapeFor(pairs: readonly string[], like: Shape | undefined): Shape {
   return shapeOf(fields)
 }
 
-function bodyOf(pairs: readonly string[]): string | string[] {
+/** Adds an entry at the end of a chunk that may be written. */
+function put(chunk: Chunk, id: Id, shape: Shape, pairs: readonly string[]): void {
+  const count = chunk.ms.length
   let short = pairs.length <= 2 * PACKED
   for (let i = 1; i < pairs.length; i += 2) if (pairs[i].length > LONGEST) short = false
-  return short ? pack(pairs, 1, 2) : pairs.filter((_, i) => i % 2 === 1)
+  if (Array.isArray(chunk.shapes)) chunk.shapes.push(shape)
+  else if (count === 0) chunk.shapes = shape
+  else if (chunk.shapes !== shape) chunk.shapes = [...new Array<Shape>(count).fill(chunk.shapes), shape]
+  chunk.ms.push(id.ms)
+  chunk.seq.push(id.seq)
+  chunk.bodies.push(short ? chunk.text.length : pairs.filter((_, i) => i % 2 === 1))
+  if (short) chunk.text = packBehind(chunk.text, pairs, 1, 2)
 }
 
 /** Whether Redis would begin a new node for the entry. */
@@ -394,24 +442,17 @@ function entryBytes(chunk: Chunk, id: Id, shape: Shape, pairs: readonly string[]
   const count = pairs.length / 2
   const same = shape === master || isSame(shape, master)
   let bytes = 2 + difference(id.ms, first.ms) + difference(id.seq, first.seq)
-  if (!same) bytes += countCost(count)
+  if (!same) bytes += costOfInteger(count)
   for (let i = same ? 1 : 0; i < pairs.length; i += same ? 2 : 1) bytes += cost(pairs[i])
-  return bytes + countCost(same ? count + 3 : 2 * count + 4)
+  return bytes + costOfInteger(same ? count + 3 : 2 * count + 4)
 }
 
 function isSame(a: Shape, b: Shape): boolean {
   return a.fields.length === b.fields.length && a.fields.every((field, i) => field === b.fields[i])
 }
 
-/** As `cost` of its digits; most are small. */
-function countCost(n: number): number {
-  return n >= 0 && n <= 127 ? 2 : cost(String(n))
-}
-
 /** What the difference of two parts takes, as an integer of 64 bits. */
 function difference(a: Part, b: Part): number {
-  if (typeof a === 'number' && typeof b === 'number') {
-    return countCost(a - b)
-  }
+  if (typeof a === 'number' && typeof b === 'number') return costOfInteger(a - b)
   return cost(String(BigInt.asIntN(64, BigInt(a) - BigInt(b))))
 }

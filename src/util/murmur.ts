@@ -9,49 +9,46 @@ const LOW = 0x5bd1e995 | 0
 const LOW_1 = 0x5bd1
 const LOW_0 = 0xe995
 
-// The halves of the product that `multiply` computed last, as int32.
-let productHigh = 0
-let productLow = 0
-
-/** `h × 2^32 + l`, times the multiplier, modulo 2^64. */
-function multiply(h: number, l: number): void {
+/**
+ * The high half of `h × 2^32 + l`, times the multiplier, modulo 2^64; the low one is `Math.imul(l, LOW)`. Put together from
+ * products of 16 bits, of which no sum reaches 2^32. Each is an int32 at once: what may be more is added as doubles.
+ */
+function high(h: number, l: number): number {
   const l0 = l & 0xffff
   const l1 = l >>> 16
-  // The high half of l × LOW is put together from products of 16 bits; none of the sums reaches 2^32.
-  const p00 = Math.imul(l0, LOW_0) >>> 0
-  const p10 = (Math.imul(l1, LOW_0) >>> 0) + (p00 >>> 16)
-  const p01 = (Math.imul(l0, LOW_1) >>> 0) + (p10 & 0xffff)
-  const carried = (Math.imul(l1, LOW_1) + (p10 >>> 16) + (p01 >>> 16)) | 0
-  productLow = Math.imul(l, LOW)
-  productHigh = (carried + Math.imul(l, HIGH) + Math.imul(h, LOW)) | 0
+  const p10 = (Math.imul(l1, LOW_0) + (Math.imul(l0, LOW_0) >>> 16)) | 0
+  const p01 = (Math.imul(l0, LOW_1) + (p10 & 0xffff)) | 0
+  const carried = Math.imul(l1, LOW_1) + (p10 >>> 16) + (p01 >>> 16)
+  return (carried + Math.imul(l, HIGH) + Math.imul(h, LOW)) | 0
 }
 
 /** Puts the hash of `bytes[0..length)` into `hash`, its low half first. */
 export function murmur64(bytes: Uint8Array, length: number, seed: number, hash: Int32Array): void {
-  multiply(0, length)
-  let h = productHigh
-  let l = productLow ^ seed
+  let h = high(0, length)
+  let l = Math.imul(length, LOW) ^ seed
   let i = 0
   for (; i + 8 <= length; i += 8) {
-    multiply(word(bytes, i + 4), word(bytes, i))
+    const low = word(bytes, i)
+    const mixedHigh = high(word(bytes, i + 4), low)
     // What a shift to the right by 47 leaves are the upper 17 bits of the high half, in the low one.
-    multiply(productHigh, productLow ^ (productHigh >>> 15))
-    multiply(h ^ productHigh, l ^ productLow)
-    h = productHigh
-    l = productLow
+    const mixedLow = Math.imul(low, LOW) ^ (mixedHigh >>> 15)
+    h ^= high(mixedHigh, mixedLow)
+    l ^= Math.imul(mixedLow, LOW)
+    h = high(h, l)
+    l = Math.imul(l, LOW)
   }
   if (i < length) {
     for (let k = 0; i + k < length; k++) {
       if (k < 4) l ^= bytes[i + k] << (8 * k)
       else h ^= bytes[i + k] << (8 * (k - 4))
     }
-    multiply(h, l)
-    h = productHigh
-    l = productLow
+    h = high(h, l)
+    l = Math.imul(l, LOW)
   }
-  multiply(h, l ^ (h >>> 15))
-  hash[0] = productLow ^ (productHigh >>> 15)
-  hash[1] = productHigh
+  l ^= h >>> 15
+  h = high(h, l)
+  hash[0] = Math.imul(l, LOW) ^ (h >>> 15)
+  hash[1] = h
 }
 
 /** Four bytes, the lowest first. */
