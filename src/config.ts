@@ -129,6 +129,8 @@ const common: readonly Parameter[] = [
   limit('set-max-intset-entries', 0, MAX_INT64, 'setIntegers'),
   limit('set-max-listpack-entries', 0, MAX_INT64, 'setEntries'),
   memory('set-max-listpack-value', 'setValue'),
+  limit('stream-node-max-entries', 0, MAX_INT64, 'nodeEntries'),
+  memory('stream-node-max-bytes', 'nodeBytes'),
   limit('stream-idmp-duration', 1, MAX_IDMP_DURATION, 'idmpDuration'),
   limit('stream-idmp-maxsize', 1, MAX_IDMP_MAXSIZE, 'idmpMaxsize'),
   integer(

@@ -52,7 +52,9 @@ interface Results {
 }
 
 /** What `~` removes at most: a hundred nodes. */
-const APPROX_LIMIT = 10_000
+function approxLimit(nodeEntries: number): number {
+  return nodeEntries > 0 ? Math.min(100 * nodeEntries, 1_000_000) : 10_000
+}
 
 export type References = 'keep' | 'forget' | 'acknowledged'
 
@@ -63,8 +65,8 @@ export function referencesOf(options: ReferenceOptions): References {
   return delref ? 'forget' : acked ? 'acknowledged' : 'keep'
 }
 
-/** What is to be trimmed; undefined for nothing. Throws what XADD and XTRIM answer when the options contradict each other. */
-export function trimRuleOf(options: XTrimOptions): TrimRule | undefined {
+/** What is to be trimmed, of nodes so long; undefined for nothing. Throws what XADD and XTRIM answer when the options contradict each other. */
+export function trimRuleOf(options: XTrimOptions, nodeEntries: number = 100): TrimRule | undefined {
   const {
     maxlen,
     minid,
@@ -85,7 +87,7 @@ export function trimRuleOf(options: XTrimOptions): TrimRule | undefined {
   if (most !== undefined && length === undefined && least === undefined) throw new ReplyError(xaddLines.limitAlone)
   if (most !== undefined && !approx) throw new ReplyError(xaddLines.limitExact)
   if (length === undefined && least === undefined) return undefined
-  return { maxlen: length, minid: least, approx, limit: approx ? (most ?? APPROX_LIMIT) : 0 }
+  return { maxlen: length, minid: least, approx, limit: approx ? (most ?? approxLimit(nodeEntries)) : 0 }
 }
 
 /** What trimming did, as effects: how to say it with XADD or XTRIM, and what else there is to say. */
@@ -180,7 +182,7 @@ export const streams: Ops<StreamCommands, Results> = {
     const chosen = lateOptions<XAddOptions>(options, true)
     const pairs = pairTexts(fields, 'fields')
     const wanted = newId(id)
-    const rule = trimRuleOf(chosen)
+    const rule = trimRuleOf(chosen, ks.databases.limits.nodeEntries)
     const references = referencesOf(chosen)
     const who = options === undefined ? undefined : senderOf(chosen, wanted === null)
     if (wanted !== null && wanted.ms === 0 && wanted.seq === 0) throw new ReplyError(xaddLines.zero)
@@ -246,7 +248,7 @@ export const streams: Ops<StreamCommands, Results> = {
   xtrim(ks, given, options) {
     const key = keyText(given)
     const chosen = record(options, 'options')
-    const rule = trimRuleOf(chosen)
+    const rule = trimRuleOf(chosen, ks.databases.limits.nodeEntries)
     const references = referencesOf(chosen)
     if (rule === undefined) throw new ReplyError(xaddLines.noStrategy)
     const stream = ks.modify(key, 'stream')

@@ -1,7 +1,8 @@
 /**
  * Up to which sizes Redis would hold a collection in its compact form. It decides what OBJECT ENCODING answers and
- * nothing else: our own forms change at bounds of their own. And what streams remember of their producers unless they are
- * told otherwise. CONFIG SET changes them for what is written from then on.
+ * nothing else: our own forms change at bounds of their own. And where streams are cut that are trimmed approximately, and
+ * what they remember of their producers unless they are told otherwise. CONFIG SET changes them for what is written from
+ * then on.
  */
 export interface Limits {
   /** hash-max-listpack-entries and -value. */
@@ -19,6 +20,9 @@ export interface Limits {
   listSize: number
   listBytes: number
   listCount: number
+  /** stream-node-max-entries and -bytes; 0 for no limit. */
+  nodeEntries: number
+  nodeBytes: number
   /** stream-idmp-duration in seconds, and stream-idmp-maxsize. */
   idmpDuration: number
   idmpMaxsize: number
@@ -37,6 +41,8 @@ export function newLimits(): Limits {
     listSize: -2,
     listBytes: 8192,
     listCount: Infinity,
+    nodeEntries: 100,
+    nodeBytes: 4096,
     idmpDuration: 100,
     idmpMaxsize: 100,
   }

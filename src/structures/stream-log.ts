@@ -3,6 +3,7 @@ import { cost, costOfInteger, HEADER } from './listpack-size.ts'
 import { flat, LONGEST, PACKED, packBehind, packedLength, unpackPairs } from './packed.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { compareIds, compareParts, type Id, LAST, type Part } from './stream-id.ts'
+import type { Limits } from './limits.ts'
 import type { Version } from './version.ts'
 
 /**
@@ -29,9 +30,8 @@ import type { Version } from './version.ts'
  * 4. Values in `text` stand in the order of their entries and do not overlap.
  */
 
-/** stream-node-max-entries and stream-node-max-bytes. */
-const NODE_ENTRIES = 100
-const NODE_BYTES = 4096
+/** How long a node can become, whatever stream-node-max-bytes says. */
+const LONGEST_NODE = 2 ** 30
 /** How many entries at most keep their values in a string of several pieces. */
 const PIECES = 32
 
@@ -117,7 +117,7 @@ export class StreamLog {
   append(id: Id, pairs: readonly string[]): void {
     const { chunks, version } = this
     let which = chunks.length - 1
-    if (which < 0 || isFull(chunks[which], pairs)) {
+    if (which < 0 || isFull(chunks[which], pairs, version.limits)) {
       const shape = shapeFor(pairs, undefined)
       const fields = shape.fields
       let bytes = HEADER + 2 + 2 + cost(String(fields.length)) + 2
@@ -425,15 +425,16 @@ function put(chunk: Chunk, id: Id, shape: Shape, pairs: readonly string[]): void
 }
 
 /** Whether Redis would begin a new node for the entry. */
-function isFull(chunk: Chunk, pairs: readonly string[]): boolean {
-  if (chunk.ms.length + chunk.deleted >= NODE_ENTRIES) return true
+function isFull(chunk: Chunk, pairs: readonly string[], { nodeEntries, nodeBytes }: Limits): boolean {
+  if (nodeEntries > 0 && chunk.ms.length + chunk.deleted >= nodeEntries) return true
+  const longest = nodeBytes === 0 ? LONGEST_NODE : Math.min(nodeBytes, LONGEST_NODE)
   // A unit is three bytes at most, so most entries need not be gone through.
   let most = chunk.bytes
   for (let i = 0; i < pairs.length; i++) most += 3 * pairs[i].length
-  if (most < NODE_BYTES) return false
+  if (most < longest) return false
   let bytes = chunk.bytes
   for (let i = 0; i < pairs.length; i++) bytes += byteLength(pairs[i])
-  return bytes >= NODE_BYTES
+  return bytes >= longest
 }
 
 /** What an entry takes in its node: flags, the two differences to the node's id, fields unless they are the node's, values. */

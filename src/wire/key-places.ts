@@ -88,6 +88,7 @@ export function keysOf(row: AnyRow, argv: readonly string[]): readonly PlacedKey
     let to = last < 0 ? argv.length + last : begin + last
     if (counted) {
       const n = parseInteger(argv[begin])
+      if (n === 0 && row.flags.includes('no_mandatory_keys')) continue
       from = begin + 1
       to = typeof n === 'number' && n > 0 ? from + (n - 1) * step : argv.length
       if (to >= argv.length) throw new ReplyError(invalidArguments)

@@ -88,7 +88,13 @@ export function alone(): Line[] {
   s.run('MIGRATE a 1 "" 0 1 KEYS a b', 'MIGRATE a 1 k 0 1 KEYS a', 'MIGRATE a 1 none 0 1 COPY REPLACE AUTH x')
   s.run('MIGRATE a 1 none 0 1 AUTH', 'MIGRATE a 1 none 0 1 AUTH2 x', 'MIGRATE a 1 none 0')
   s.fresh().run('RESTORE-ASKING a 0 b', 'RESTORE-ASKING a', 'RESTORE-ASKING a -1 x')
-  s.run('COMMAND GETKEYS EVAL x 2 a b c', 'COMMAND GETKEYS EVALSHA x 1 a', 'COMMAND GETKEYS MIGRATE h 1 k 0 1')
+  s.run(
+    'COMMAND GETKEYS EVAL x 2 a b c',
+    'COMMAND GETKEYS EVAL x 0',
+    'COMMAND GETKEYS FCALL x 0 a',
+    'COMMAND GETKEYS EVALSHA x 1 a',
+    'COMMAND GETKEYS MIGRATE h 1 k 0 1',
+  )
   s.run(
     'COMMAND GETKEYS MIGRATE h 1 "" 0 1 KEYS a b',
     'COMMAND GETKEYS RESTORE-ASKING k 0 x',

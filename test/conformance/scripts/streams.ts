@@ -654,6 +654,27 @@ export function streams(): Line[] {
       ['XGROUP', 'DESTROY', text, text],
     )
   }
+  // Nodes of other lengths, by which `~` trims.
+  const adds = Array.from({ length: 25 }, (_, i) => `XADD k ${i + 1}-0 a ${i}`)
+  for (const [option, value] of [
+    ['stream-node-max-entries', '10'],
+    ['stream-node-max-entries', '0'],
+    ['stream-node-max-bytes', '100'],
+    ['stream-node-max-bytes', '0'],
+  ] as const) {
+    const usual = option === 'stream-node-max-bytes' ? '4096' : '100'
+    s.fresh().run(`CONFIG SET ${option} ${value}`, `CONFIG GET ${option}`, ...adds)
+    s.run(
+      'XTRIM k MAXLEN ~ 18',
+      'XLEN k',
+      'XTRIM k MINID ~ 12-0',
+      'XRANGE k - + COUNT 1',
+      'XTRIM k MAXLEN ~ 0 LIMIT 5',
+      'XLEN k',
+    )
+    s.run('XADD k MAXLEN ~ 3 100-0 a b', ...LOOK, `CONFIG SET ${option} ${usual}`)
+  }
+  s.run('CONFIG SET stream-node-max-entries -1', 'CONFIG SET stream-node-max-bytes x')
   // Ids made of the time.
   s.fresh().run('XADD k * a b', 'XADD k * a b', 'XADD k NOMKSTREAM MAXLEN 5 * a b', 'XLEN k', 'XADD k 5 a b')
   s.fresh().run('XADD k 9999999999999-3 a b', 'XADD k * a b', 'XADD k 9999999999999-* a b', 'XRANGE k - +')
