@@ -74,9 +74,13 @@ export interface Connections {
   readonly clustered: boolean
 }
 
-/** Who is told at the commit which keys have changed, for copies that clients keep of them. */
+/** Who is told which keys have changed, for copies that clients keep of them. */
 export interface Tracker {
+  /** As soon as it has: what is read from now on is no old copy. */
   changed(key: string): void
+  /** The changes are committed, or taken back. */
+  committed(): void
+  takenBack(): void
   /** All keys of a database, or of all, are gone, whether there were any or not. */
   flushed(): void
 }
@@ -291,8 +295,16 @@ export class Databases {
 
   /** Notes a change of a key, and of these fields of a hash, for watchers, waiters and listeners. */
   note(ks: Keyspace, key: string, event: string, about: TypeName | 'key', fields?: readonly string[]): void {
-    this.queue.push({ ks, key: canonical(key), event, about, fields })
+    const name = canonical(key)
+    this.queue.push({ ks, key: name, event, about, fields })
     this.pending = true
+    if (this.tracker !== null && event !== 'keymiss') this.tracker.changed(name)
+  }
+
+  /** What is taken back has not happened, for those who listen. */
+  private dropQueue(): void {
+    this.queue = []
+    this.tracker?.takenBack()
   }
 
   /** Notes what is no change, or goes with one, for those who have asked for its class of notifications. */
@@ -334,8 +346,7 @@ export class Databases {
     try {
       this.journal?.commit()
     } catch (error) {
-      // What cannot be kept has not happened, for those who listen.
-      this.queue = []
+      this.dropQueue()
       throw error
     }
     // What those who are told do comes after what they are told of, and before the outermost call returns.
@@ -355,6 +366,7 @@ export class Databases {
         this.queue = []
         for (const one of queue) this.guarded(() => ('ks' in one ? this.tell(one) : this.pubsub.deliver(one)))
       }
+      this.tracker?.committed()
       if (!this.waiting.due) return
       this.waiting.serve(attempt => {
         try {
@@ -381,7 +393,6 @@ export class Databases {
       if (event !== 'keymiss') {
         for (const watch of this.watched.at(ks, key)) watch.changed = true
         this.waiting.touched(ks, key)
-        this.tracker?.changed(key)
       }
       const told: KeyEvent = { db: ks.index, event, about, key, ...(fields !== undefined && { fields }) }
       for (const listener of this.listeners) this.guarded(() => listener(told))
@@ -534,7 +545,7 @@ export class Databases {
       this.values.floor = Math.max(floor, this.copied)
       if (!done) {
         undo.back()
-        this.queue = []
+        this.dropQueue()
         this.pending = false
         this.journal?.rollback()
       }

@@ -28,6 +28,13 @@ export interface Tracked {
   broken: boolean
 }
 
+/** A change that is not yet committed: who had read the key, and whose command it was. */
+interface Pending {
+  readonly key: string
+  readonly readers: Set<number> | undefined
+  readonly active: Session | undefined
+}
+
 /** Keys that begin with a prefix, and changed since that was last told, with the client that changed each. */
 type Changed = Map<string, Session | undefined>
 
@@ -43,6 +50,7 @@ export class Tracking implements Tracker {
   private readonly all: Set<Session>
   /** How many keys are remembered; beyond that the oldest are told to have changed. 0 when there is no limit. */
   most: number
+  private pending: Pending[]
   private due: boolean
 
   constructor(clients: Clients) {
@@ -51,6 +59,7 @@ export class Tracking implements Tracker {
     this.prefixes = new Map()
     this.all = new Set()
     this.most = 1_000_000
+    this.pending = []
     this.due = false
   }
 
@@ -94,18 +103,42 @@ export class Tracking implements Tracker {
     if (this.most === 0) return
     for (const key of this.readers.keys()) {
       if (this.readers.size <= this.most) return
-      this.tellReaders(key, undefined)
+      this.tellReaders(this.taken(key, undefined))
     }
   }
 
   changed(key: string): void {
-    const { active } = this.clients
-    for (const [prefix, changed] of this.prefixes) {
-      if (!key.startsWith(prefix)) continue
-      changed.set(key, active)
-      this.tellSoon()
+    this.pending.push(this.taken(key, this.clients.active))
+  }
+
+  private taken(key: string, active: Session | undefined): Pending {
+    const readers = this.readers.get(key)
+    this.readers.delete(key)
+    return { key, readers, active }
+  }
+
+  committed(): void {
+    const { pending } = this
+    if (pending.length === 0) return
+    this.pending = []
+    for (const change of pending) {
+      for (const [prefix, changed] of this.prefixes) {
+        if (!change.key.startsWith(prefix)) continue
+        changed.set(change.key, change.active)
+        this.tellSoon()
+      }
+      this.tellReaders(change)
     }
-    this.tellReaders(key, active)
+  }
+
+  /** Who had read a key is to be told of a later change. */
+  takenBack(): void {
+    const { pending } = this
+    this.pending = []
+    for (const { key, readers } of pending) {
+      if (readers === undefined) continue
+      this.readers.set(key, new Set([...(this.readers.get(key) ?? []), ...readers]))
+    }
   }
 
   flushed(): void {
@@ -113,11 +146,9 @@ export class Tracking implements Tracker {
     for (const session of this.all) this.tell(session, null)
   }
 
-  private tellReaders(key: string, active: Session | undefined): void {
-    const ids = this.readers.get(key)
-    if (ids === undefined) return
-    this.readers.delete(key)
-    for (const id of ids) {
+  private tellReaders({ key, readers, active }: Pending): void {
+    if (readers === undefined) return
+    for (const id of readers) {
       const session = this.clients.all.get(id)
       const tracked = session?.tracked
       if (session === undefined || tracked === undefined || tracked.broadcast) continue
