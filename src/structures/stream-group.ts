@@ -7,7 +7,7 @@ import type { Version } from './version.ts'
  * A consumer group: how far it has read, its consumers, and what they have been given and not acknowledged.
  *
  * Invariants
- * 1. Every pending entry stands in the list of its owner, and every id in a consumer's list is pending with that owner.
+ * 1. Every pending entry stands, the same object, in the list of its owner, and a consumer's list has no others.
  * 2. A group or consumer stamped below `version.floor` is never written: `own` gives one that may be.
  */
 
@@ -26,9 +26,9 @@ export class Consumer {
   seen: number
   /** When it last got something; -1 for never. */
   active: number
-  readonly pending: IdList<Id>
+  readonly pending: IdList<Pending>
 
-  constructor(version: Version, seen: number, active: number, pending: IdList<Id>) {
+  constructor(version: Version, seen: number, active: number, pending: IdList<Pending>) {
     this.stamp = version.epoch
     this.seen = seen
     this.active = active
@@ -99,7 +99,7 @@ export class Group {
 
   /** Visits those of one consumer. */
   forEachPendingOf(name: string, start: Id, visit: (item: Pending) => boolean | undefined | void): void {
-    this.consumers.get(name)?.pending.forEach(start, id => visit(this.pending.get(id) as Pending))
+    this.consumers.get(name)?.pending.forEach(start, visit)
   }
 
   consumer(name: string): Consumer | undefined {
@@ -137,9 +137,8 @@ export class Group {
   deliver(item: Pending): void {
     const before = this.pending.get(item)
     this.pending.set(item)
-    if (before?.owner === item.owner) return
-    if (before !== undefined) this.own(before.owner).pending.delete(item)
-    this.own(item.owner).pending.set({ ms: item.ms, seq: item.seq })
+    if (before !== undefined && before.owner !== item.owner) this.own(before.owner).pending.delete(item)
+    this.own(item.owner).pending.set(item)
   }
 
   /** True when the entry was pending. O(log n). */
@@ -154,7 +153,7 @@ export class Group {
   removeConsumer(name: string): number | undefined {
     const consumer = this.consumers.get(name)
     if (consumer === undefined) return undefined
-    consumer.pending.forEach(FIRST, id => void this.pending.delete(id))
+    consumer.pending.forEach(FIRST, item => void this.pending.delete(item))
     this.consumers.delete(name)
     return consumer.pending.size
   }
@@ -166,8 +165,9 @@ export class Group {
     this.consumers.forEach((name, consumer) => {
       consumer.pending.check()
       owned += consumer.pending.size
-      consumer.pending.forEach(FIRST, id => {
-        if (this.pending.get(id)?.owner !== name) throw new Error('group: a consumer lists what it does not own')
+      consumer.pending.forEach(FIRST, item => {
+        const same = item.owner === name && this.pending.get(item) === item
+        if (!same) throw new Error('group: a consumer lists what it does not own')
       })
     })
     if (owned !== this.pending.size) throw new Error('group: a pending entry is not in the list of its owner')
