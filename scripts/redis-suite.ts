@@ -169,7 +169,7 @@ const waiting = ['/pause.*scripts|scripts.*pause|RO scripts']
 
 /** The tests that differ on purpose: named in the documents between quotes, with a reason. */
 function known(): string {
-  return readFileSync(path.join(root, 'docs/differences.md'), 'utf8')
+  return readFileSync(path.join(root, 'docs/differences.md'), 'utf8').replaceAll(/\s+/g, ' ')
 }
 
 const folder = source()

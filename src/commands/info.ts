@@ -86,7 +86,10 @@ function memoryOf({ host, libraries }: Databases): InfoSection {
     maxmemory: 0,
     maxmemory_human: '0B',
     maxmemory_policy: 'noeviction',
+    mem_not_counted_for_evict: 0,
     mem_allocator: 'javascript',
+    // The garbage collector takes what is let go of.
+    lazyfree_pending_objects: 0,
   }
 }
 

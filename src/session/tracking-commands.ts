@@ -136,6 +136,6 @@ export const trackingParameters: readonly Parameter[] = [
     0,
     Number.MAX_SAFE_INTEGER,
     databases => clientsOf(databases).tracking.most,
-    (databases, n) => void (clientsOf(databases).tracking.most = n),
+    (databases, n) => clientsOf(databases).tracking.limit(n),
   ),
 ]

@@ -100,6 +100,16 @@ export class Tracking implements Tracker {
       if (ids === undefined) this.readers.set(key, new Set([session.id]))
       else ids.add(session.id)
     }
+    this.forgetOldest()
+  }
+
+  /** Remembers so many keys from now on. */
+  limit(most: number): void {
+    this.most = most
+    this.forgetOldest()
+  }
+
+  private forgetOldest(): void {
     if (this.most === 0) return
     for (const key of this.readers.keys()) {
       if (this.readers.size <= this.most) return

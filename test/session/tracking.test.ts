@@ -72,6 +72,8 @@ describe('client-side caching', () => {
     for (const key of ['a', 'b', 'c', 'a', 'd']) await client.one('GET', key)
     expect(await told(client)).toEqual(['>["invalidate" ["a"]]'])
     expect(await client.one('INFO', 'stats')).toContain('tracking_total_keys:3')
+    await client.one('CONFIG', 'SET', 'tracking-table-max-keys', '2')
+    expect(await told(client)).toEqual(['>["invalidate" ["b"]]'])
     expect(await client.one('INFO', 'clients')).toContain('tracking_clients:1')
   })
 
