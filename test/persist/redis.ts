@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { freePort } from '../support/redis.ts'
 
 /** Whether a real server is there to compare with. */
 export const hasRedis: boolean = (() => {
@@ -24,17 +24,6 @@ export interface Server {
 
 export function temporary(): string {
   return mkdtempSync(join(tmpdir(), 'embedis-persist-'))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 /** Starts a server in `dir` and waits until it has loaded its files; rejects with its log when it refuses them. */
