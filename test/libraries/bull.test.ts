@@ -79,7 +79,7 @@ library('Bull', { scripts: true }, place => {
     await add('high', { priority: 1 })
     await add('high, too', { priority: 1 })
     await add('in front', { lifo: true })
-    await add('later', { delay: 150 })
+    await add('later', { delay: 600 })
     await add('soon', { delay: 60 })
     const promoted = await add('now', { delay: 60_000 })
     expect(await queue.getJobCounts()).toMatchObject({ waiting: 4, delayed: 3 })

@@ -115,7 +115,7 @@ library('BullMQ', { scripts: true }, place => {
       const queue = await queueOf()
       const done: string[] = []
       const began = Date.now()
-      await queue.add('later', {}, { delay: 150 })
+      await queue.add('later', {}, { delay: 600 })
       await queue.add('soon', {}, { delay: 50 })
       const promoted = await queue.add('now', {}, { delay: 60_000 })
       const changed = await queue.add('changed', {}, { delay: 60_000 })

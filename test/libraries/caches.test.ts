@@ -50,11 +50,11 @@ library('keyv with @keyv/redis', none, place => {
 
   it('lets values expire in the server', async () => {
     const keyv = keyvOf(place, 'short')
-    await keyv.set('gone', 'soon', 30)
+    await keyv.set('gone', 'soon', 1000)
     await keyv.set('stays', 'longer', 60_000)
     expect(await keyv.get('gone')).toBe('soon')
     const client = place.ioredis()
-    await expect.poll(() => client.keys('*')).toEqual(['short::stays'])
+    await expect.poll(() => client.keys('*'), { timeout: 5000 }).toEqual(['short::stays'])
     expect(await keyv.get('gone')).toBeUndefined()
   })
 
