@@ -12,7 +12,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { freePort } from '../test/support/redis.ts'
+import { startServe } from '../test/support/cli.ts'
+import { startRedis } from '../test/support/redis.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -46,47 +47,23 @@ function source(): string {
 
 interface Served {
   readonly port: number
-  end(): Promise<void>
+  end(): Promise<unknown>
 }
 
-/** Starts a server in a directory of its own, and waits until it says that it is ready. */
+/** A server with a directory of its own. */
 async function serve(kind: Kind): Promise<Served> {
-  const port = await freePort()
+  if (kind === 'redis') {
+    const server = await startRedis({ tcp: true })
+    if (server === undefined) throw new Error('redis-server does not start')
+    return { port: server.port, end: server.stop }
+  }
   const folder = mkdtempSync(path.join(tmpdir(), 'embedis-suite-'))
-  const words =
-    kind === 'redis'
-      ? ['redis-server', '--port', String(port), '--save', '', '--enable-debug-command', 'yes', '--bind', '127.0.0.1']
-      : [
-          'node',
-          '--import',
-          import.meta.resolve('tsx'),
-          path.join(root, 'src/bin/cli.ts'),
-          'serve',
-          '--dir',
-          'data',
-          '--port',
-          String(port),
-        ]
-  const [command = '', ...args] = words
-  const child = spawn(command, args, {
-    cwd: folder,
-    env: { ...process.env, LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
-  await new Promise<void>((resolve, reject) => {
-    const look = (data: unknown): void => {
-      if (/ready/i.test(String(data))) resolve()
-    }
-    child.stdout.on('data', look)
-    child.stderr.on('data', look)
-    void ended.then(() => reject(new Error(`${command} ended`)))
-  })
+  const server = await startServe('--dir', folder)
   return {
-    port,
+    port: server.port,
     end: async () => {
-      child.kill('SIGKILL')
-      await ended
+      server.child.kill('SIGKILL')
+      await server.ended
       rmSync(folder, { recursive: true, force: true })
     },
   }
