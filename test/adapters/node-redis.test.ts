@@ -293,6 +293,19 @@ describe('createClient', () => {
     await expect.poll(sockets).toEqual(none)
   })
 
-  // CLIENT TRACKING is to come: then a client with a cache is told what others change.
-  it.todo('caches on its own side')
+  it('caches on its own side, and is told what others change', async () => {
+    const store = new Store()
+    const cache = new redis5.BasicClientSideCache()
+    const client = createClient(store, { RESP: 3, clientSideCache: cache })
+    await client.connect()
+    store.set('a', 1)
+    for (let i = 0; i < 3; i++) expect(await client.get('a')).toBe('1')
+    expect(cache.stats()).toMatchObject({ hitCount: 2, missCount: 1 })
+    store.incr('a')
+    await expect.poll(() => client.get('a')).toBe('2')
+    store.flushall()
+    await expect.poll(() => client.get('a')).toBe(null)
+    await client.close()
+    await expect.poll(sockets).toEqual(none)
+  })
 })
