@@ -1,5 +1,4 @@
 /** rate-limiter-flexible, and rate-limit-redis behind express-rate-limit in a real Express application. */
-import { once } from 'node:events'
 import express from 'express'
 import { rateLimit } from 'express-rate-limit'
 import {
@@ -13,7 +12,7 @@ import {
 } from 'rate-limiter-flexible'
 import { RedisStore } from 'rate-limit-redis'
 import { describe, expect, it, vi } from 'vitest'
-import { library, type Place, portOf } from '../support/libraries.ts'
+import { library, type Place, serving } from '../support/libraries.ts'
 
 /** What a limiter says to who has had enough: it rejects with the state, which is no Error. */
 async function refusal(consuming: Promise<unknown>): Promise<RateLimiterRes> {
@@ -167,16 +166,11 @@ async function service(place: Place, client: 'ioredis' | 'node-redis', windowMs:
   )
   app.get('/', (_, res) => void res.json('hello'))
   app.get('/broken', (_, res) => void res.sendStatus(500))
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  place.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const url = await serving(place, app)
   return {
     store,
     get: async (path, user) => {
-      const response = await fetch(`http://127.0.0.1:${portOf(server)}${path}`, { headers: { 'x-user': user } })
+      const response = await fetch(`${url}${path}`, { headers: { 'x-user': user } })
       await response.text()
       const { headers, status } = response
       return { status, remaining: headers.get('ratelimit-remaining'), retryAfter: headers.get('retry-after') }

@@ -1,10 +1,9 @@
 /** connect-redis behind express-session, in an Express application that is asked over HTTP. */
-import { once } from 'node:events'
 import { RedisStore } from 'connect-redis'
 import express from 'express'
 import session from 'express-session'
 import { expect, it } from 'vitest'
-import { library, type Place, portOf } from '../support/libraries.ts'
+import { library, type Place, serving } from '../support/libraries.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -63,18 +62,13 @@ async function shop(place: Place): Promise<Shop> {
       res.clearCookie('sid').json('bye')
     })
   })
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  place.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const url = await serving(place, app)
   return {
     store,
     browser: () => {
       let cookie = ''
       return async (method, path) => {
-        const response = await fetch(`http://127.0.0.1:${portOf(server)}${path}`, { method, headers: { cookie } })
+        const response = await fetch(`${url}${path}`, { method, headers: { cookie } })
         const [set] = response.headers.getSetCookie()
         if (set !== undefined) cookie = (set.split(';')[0] as string).replace(/=$/, '')
         const text = await response.text()

@@ -4,6 +4,8 @@
  *
  *   npx vitest run test/libraries -t 'on redis-server'
  */
+import { once } from 'node:events'
+import type { Server as HttpServer } from 'node:http'
 import { Redis, type RedisOptions } from 'ioredis'
 import * as nodeRedis from 'redis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest'
@@ -147,4 +149,15 @@ function placeOf(start: () => Promise<Server>): Place {
 /** A port of 127.0.0.1 that an HTTP server was given. */
 export function portOf(server: { address(): unknown }): number {
   return (server.address() as { port: number }).port
+}
+
+/** Serves an application of Express until the test is over; resolves with its URL. */
+export async function serving(place: Place, app: { listen(port: number, host: string): HttpServer }): Promise<string> {
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  place.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${portOf(server)}`
 }
