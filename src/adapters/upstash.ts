@@ -19,7 +19,7 @@ import { join } from '../encoding/bytes.ts'
 import { ReplyError } from '../errors.ts'
 import type { Store } from '../index.ts'
 import { keyspaceOf } from '../install.ts'
-import { fromBytes, toBytes } from '../util/text.ts'
+import { fromBytes, sameSecret, toBytes } from '../util/text.ts'
 import type { Plain } from '../wire/reply.ts'
 import {
   type Answer,
@@ -191,7 +191,7 @@ export function handler(store: Store, options: HandlerOptions): (request: WebReq
   async function respond(request: RequestParts): Promise<WebResponse> {
     const { pathname, searchParams } = new URL(request.url)
     const bearer = /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-    if (!same(bearer ?? searchParams.get('_token') ?? '', token)) {
+    if (!sameSecret(bearer ?? searchParams.get('_token') ?? '', token)) {
       throw new Refused(401, 'WRONGPASS invalid or missing auth token')
     }
     const { method } = request
@@ -229,13 +229,6 @@ export function handler(store: Store, options: HandlerOptions): (request: WebReq
       throw error
     }
   }
-}
-
-/** Compares in a time that does not tell where the difference is. */
-function same(given: string, wanted: string): boolean {
-  let difference = given.length ^ wanted.length
-  for (let i = 0; i < wanted.length; i++) difference |= wanted.charCodeAt(i) ^ (given.charCodeAt(i) || 0)
-  return difference === 0
 }
 
 /** A part of a path, whose `%ff` are bytes. */

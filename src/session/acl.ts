@@ -3,7 +3,7 @@ import { ReplyError } from '../errors.ts'
 import { hex } from '../util/blocks.ts'
 import { splitLine } from '../util/inline.ts'
 import { sha256 } from '../util/sha256.ts'
-import { compareText, toBytes } from '../util/text.ts'
+import { compareText, sameSecret, toBytes } from '../util/text.ts'
 import type { Command } from '../wire/table.ts'
 import { aclLines, badRule, type Denial, ruleLines, unmatched } from './acl-lines.ts'
 import { allowsChannel, hasSpaces, RuleError, Selector, type Stop } from './selector.ts'
@@ -16,13 +16,6 @@ const weight: Readonly<Record<Stop['reason'], number>> = { command: 1, key: 2, c
 /** Passwords are known by their SHA-256 alone, in hexadecimal. */
 function hashOf(password: string): string {
   return hex(sha256(toBytes(password)))
-}
-
-/** Takes the same time wherever two hashes differ. */
-function sameHash(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
 }
 
 /** Somebody a client may say it is, and what they may do. */
@@ -130,7 +123,7 @@ export class User {
     if (this.nopass) return true
     const hash = hashOf(password)
     let known = false
-    for (const one of this.passwords) if (sameHash(one, hash)) known = true
+    for (const one of this.passwords) if (sameSecret(hash, one)) known = true
     return known
   }
 

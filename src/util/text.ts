@@ -426,3 +426,10 @@ export function fromLatin1(binary: string): string {
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
   return fromBytes(bytes)
 }
+
+/** Compares in a time that does not tell where the difference is. */
+export function sameSecret(given: string, wanted: string): boolean {
+  let difference = given.length ^ wanted.length
+  for (let i = 0; i < wanted.length; i++) difference |= wanted.charCodeAt(i) ^ (given.charCodeAt(i) || 0)
+  return difference === 0
+}
