@@ -3,6 +3,7 @@ import type { Host } from './host.ts'
 import { type Change, Interest, type KeyEvent, Watch } from './events.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
 import { type Notify, notifications } from './notifications.ts'
+import type { Connections, FilesPort, Gate, Journal, Tracker } from './ports.ts'
 import { type Message, PubSub } from './pubsub.ts'
 import { type Limits, newLimits } from './structures/limits.ts'
 import type { Stats } from './stats.ts'
@@ -10,80 +11,6 @@ import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
 import { canonical, toBytes } from './util/text.ts'
 import { Waiting } from './waiting.ts'
-
-/** Where effects go. The object that `Store.open` gets from a driver implements it. */
-export interface Journal {
-  /** Takes one effect of the commit under way. */
-  append(db: number, argv: readonly EffectArg[]): void
-  /** The effects since the last commit belong together. Under `always`, returns when they are on disk. */
-  commit(): void
-  /** Forgets the effects since the last commit. */
-  rollback(): void
-  /** Loads once more what is on disk, in place of what is in memory: of a journal that has files. */
-  reload?(): Promise<void>
-}
-
-/** What commands ask of the files of a store. The object that opens them puts it here, and takes it away again. */
-export interface FilesPort {
-  /** Writes a snapshot of now; resolves when it is on disk. */
-  save(): Promise<unknown>
-  /** Rewrites the log from the data as it is now. */
-  rewrite(): Promise<void>
-  /** Resolves when everything written so far is on disk. */
-  flush(): Promise<void>
-  /** Snapshots, and rewrites of the log, that were asked for and are not done. */
-  readonly saves: number
-  readonly rewrites: number
-  /** When the last snapshot was taken, in milliseconds since 1970; 0 when there was none since the files were opened. */
-  readonly savedAt: number
-  /** Why the last snapshot, or the last rewrite, failed; undefined when it did not. */
-  readonly saveError: Error | undefined
-  readonly rewriteError: Error | undefined
-}
-
-/** What all commands of a store pass, where there is such a thing: `embedis/testing` puts it there. */
-export interface Gate {
-  /**
-   * A call of the method of that name: `run` executes it, and `shape` makes of the result of its op what is answered. Throws
-   * what is to happen in its place.
-   */
-  call(
-    ks: Keyspace,
-    method: string,
-    args: readonly unknown[],
-    run: () => unknown,
-    shape: (result: unknown) => unknown,
-  ): unknown
-  /** The result of an op as it is to be answered; `reply` is the codec of the reply. */
-  result(result: unknown, reply: object): unknown
-}
-
-/** What is known of the clients of a store. */
-export interface Connections {
-  /** How many there are. */
-  readonly connected: number
-  /** How many of them keep copies, of how many keys, and what else INFO tells of that. */
-  readonly tracked: { clients: number; keys: number; items: number; prefixes: number }
-  /** Whose command is executed. */
-  readonly caller: { readonly address: string; readonly name: string } | undefined
-  /** How many there may be. */
-  readonly most: number
-  /** The port that they reach the store by; 0 when there is none. */
-  readonly port: number
-  /** True when they find the nodes of a cluster. */
-  readonly clustered: boolean
-}
-
-/** Who is told which keys have changed, for copies that clients keep of them. */
-export interface Tracker {
-  /** As soon as it has: what is read from now on is no old copy. */
-  changed(key: string): void
-  /** The changes are committed, or taken back. */
-  committed(): void
-  takenBack(): void
-  /** All keys of a database, or of all, are gone, whether there were any or not. */
-  flushed(): void
-}
 
 /** What a transaction needs to go back: the first state of every key it touched, in order. */
 export class Undo {

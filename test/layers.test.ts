@@ -11,12 +11,14 @@ const graph: Record<string, readonly string[]> = {
   structures: ['util'],
   encoding: ['structures', 'util'],
   stats: ['util'],
+  ports: ['keyspace'],
   keyspace: ['structures', 'errors', 'databases'],
   events: ['keyspace', 'util'],
   notifications: ['events', 'pubsub', 'util'],
   pubsub: ['util'],
   waiting: ['host', 'events', 'keyspace'],
   databases: [
+    'ports',
     'stats',
     'structures',
     'errors',
@@ -33,6 +35,7 @@ const graph: Record<string, readonly string[]> = {
   install: ['commands', 'keyspace'],
   subscribe: ['api', 'commands', 'install', 'pubsub'],
   session: [
+    'ports',
     'api',
     'config',
     'commands',
@@ -76,7 +79,7 @@ const graph: Record<string, readonly string[]> = {
     'util',
     'wire',
   ],
-  persist: ['databases', 'encoding', 'keyspace', 'structures', 'host', 'errors', 'util'],
+  persist: ['ports', 'databases', 'encoding', 'keyspace', 'structures', 'host', 'errors', 'util'],
   storage: ['persist'],
   remote: ['api', 'commands', 'install', 'wire', 'util'],
   // Composition roots.

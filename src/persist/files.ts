@@ -1,4 +1,5 @@
-import type { Databases, FilesPort, Snapshot } from '../databases.ts'
+import type { Databases, Snapshot } from '../databases.ts'
+import type { FilesPort } from '../ports.ts'
 import { fromBytes, toBytes } from '../util/text.ts'
 import { PREAMBLE, PREAMBLE_LENGTH } from './aof/constants.ts'
 import { aofPreamble } from './aof/encoder.ts'

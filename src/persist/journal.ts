@@ -1,4 +1,4 @@
-import type { Journal as Port } from '../databases.ts'
+import type { Journal as Port } from '../ports.ts'
 import type { Host } from '../host.ts'
 import type { EffectArg } from '../keyspace.ts'
 import { AofEncoder } from './aof/encoder.ts'

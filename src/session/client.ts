@@ -83,9 +83,14 @@ const help = statuses(
   '    Prints this help.',
 )
 
+/** Without spaces and what does not print, so that it can stand in a line of CLIENT LIST. */
+function isPlain(text: string): boolean {
+  return /^[!-~]*$/.test(text)
+}
+
 /** The name of a client, as CLIENT SETNAME takes it. */
 export function clientName(name: string): string {
-  if (!/^[!-~]*$/.test(name)) throw new ReplyError(clientLines.name)
+  if (!isPlain(name)) throw new ReplyError(clientLines.name)
   return name
 }
 
@@ -249,7 +254,7 @@ export const clientRows: readonly ConnectionRow[] = [
     const word = argv[2].toUpperCase()
     const said = canonical(argv[3])
     if (word !== 'LIB-NAME' && word !== 'LIB-VER') throw new ReplyError(`ERR Unrecognized option '${argv[2]}'`)
-    if (!/^[!-~]*$/.test(said)) {
+    if (!isPlain(said)) {
       throw new ReplyError(`ERR ${word.toLowerCase()} cannot contain spaces, newlines or special characters.`)
     }
     session.library[word === 'LIB-NAME' ? 'name' : 'version'] = said

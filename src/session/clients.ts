@@ -1,4 +1,5 @@
-import type { Connections, Databases } from '../databases.ts'
+import type { Databases } from '../databases.ts'
+import type { Connections } from '../ports.ts'
 import { Users } from './acl.ts'
 import { AclLog } from './acl-log.ts'
 import type { Session } from './session.ts'
@@ -60,7 +61,7 @@ export class Clients implements Connections {
   /** Milliseconds for which commands are held back; only those that may write, unless `all` is true. */
   pausedFor(writes: boolean): number {
     const { until, all } = this.pause
-    if (until === 0 || !(all || writes)) return 0
+    if (!(all || writes)) return 0
     return Math.max(0, until - this.databases.now())
   }
 

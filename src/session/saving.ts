@@ -1,5 +1,5 @@
 import { lastSave } from '../commands/info.ts'
-import type { FilesPort } from '../databases.ts'
+import type { FilesPort } from '../ports.ts'
 import { lines, ReplyError } from '../errors.ts'
 import type { ConnectionRow } from '../wire/table.ts'
 import { any, ok, row } from './row.ts'

@@ -1,9 +1,10 @@
 import { spelled } from '../commands/info.ts'
 import { attend } from '../commands/wait.ts'
-import type { Databases, Gate } from '../databases.ts'
+import type { Databases } from '../databases.ts'
 import { inLine, lines, ReplyError } from '../errors.ts'
 import type { Watch } from '../events.ts'
 import type { Keyspace } from '../keyspace.ts'
+import type { Gate } from '../ports.ts'
 import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { Waiter } from '../waiting.ts'
@@ -140,9 +141,8 @@ export class Session implements Subscriber {
     } catch (error) {
       return this.refused(error, argv, w)
     }
-    const pause = this.clients.pausedFor(mayWrite(command, this.transaction))
-    if (pause > 0) {
-      const held = this.holdBack(pause, argv, w)
+    if (this.clients.pause.until !== 0) {
+      const held = this.holdBack(command, argv, w)
       if (held !== undefined) return held
     }
     const { gate } = this.databases
@@ -165,9 +165,10 @@ export class Session implements Subscriber {
     return done
   }
 
-  /** Executes a command when CLIENT PAUSE lets it; undefined where nothing waits. */
-  private holdBack(pause: number, argv: Argv, w: ReplyWriter): Promise<void> | undefined {
-    const over = this.sit(pause)
+  /** Executes a command when CLIENT PAUSE lets it; undefined when it does now, and where nothing waits. */
+  private holdBack(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | undefined {
+    const pause = this.clients.pausedFor(mayWrite(command, this.transaction))
+    const over = pause === 0 ? undefined : this.sit(pause)
     if (over === undefined) return undefined
     this.held = true
     return over.then(
@@ -212,7 +213,7 @@ export class Session implements Subscriber {
   }
 
   /** Throws when this client may not do this, or not now. */
-  mayRun(command: Command, argv: Argv): void {
+  private mayRun(command: Command, argv: Argv): void {
     if (this.isStranger && !command.flags.includes('no_auth')) throw new ReplyError(lines.noAuth)
     if (this.transaction !== undefined && command.flags.includes('no_multi')) throw new ReplyError(lines.noMulti)
     const { rights } = this
@@ -261,7 +262,12 @@ export class Session implements Subscriber {
 
   /** Tells those who monitor of a command that has been executed, and remembers what it has read. */
   private called(command: Command, argv: Argv): void {
-    if (this.tracked !== undefined) this.noteRead(command, argv)
+    const { tracked, clients } = this
+    if (tracked !== undefined) {
+      clients.tracking.read(this, command, argv)
+      // CACHING holds for one command, or for one transaction.
+      if (this.transaction === undefined && command.name !== 'CLIENT CACHING') tracked.chosen = false
+    }
     const { flags } = command
     if (!this.databases.monitored || flags.includes('skip_monitor') || flags.includes('admin')) return
     this.databases.calling(redacted(argv), this.ks.index, this.port.address)
@@ -327,15 +333,6 @@ export class Session implements Subscriber {
     }
   }
 
-  /** Remembers what was read, for a client that is told of changes. */
-  private noteRead(command: Command, argv: Argv): void {
-    const { tracked, clients } = this
-    if (tracked === undefined) return
-    clients.tracking.read(this, command, argv)
-    // CACHING holds for one command, or for one transaction.
-    if (this.transaction === undefined && command.name !== 'CLIENT CACHING') tracked.chosen = false
-  }
-
   /** The end of a command that takes its time, with a status if it has written no reply itself. */
   private async finished(work: Promise<void>, w: ReplyWriter, status?: string): Promise<void> {
     this.working = true
@@ -371,6 +368,8 @@ export class Session implements Subscriber {
   private executeWaiting(command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     const { wait, op } = command
     if (wait === undefined) return
+    const { clients } = this
+    const outer = clients.active
     const { stats } = this.databases
     const start = stats === null ? 0 : this.databases.ticks()
     let spent: number | undefined
@@ -396,13 +395,13 @@ export class Session implements Subscriber {
         over(error.code)
         waited?.resolve()
       }
-      this.clients.active = this
+      clients.active = this
       this.waiter = attend(this.ks, op, wait, params, done, failed)
     } catch (error) {
       return fail(error, w)
     } finally {
       this.called(command, argv)
-      this.clients.active = undefined
+      clients.active = outer
     }
     if (this.waiter === undefined) return
     if (stats !== null) spent = this.databases.ticks() - start

@@ -1,4 +1,4 @@
-import type { Tracker } from '../databases.ts'
+import type { Tracker } from '../ports.ts'
 import { compareText } from '../util/text.ts'
 import { keysOf } from '../wire/key-places.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
