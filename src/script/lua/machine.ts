@@ -1,0 +1,188 @@
+import { Table } from './table.ts'
+import { Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
+import { formatNumber, parseNumber } from './numbers.ts'
+
+/** Where something is called or can go wrong. */
+export interface Site {
+  /** The name of the chunk, as error texts begin with it; empty in the host. */
+  readonly chunk: string
+  readonly line: number
+  /** What is called, as the source names it: for error texts. */
+  readonly name: string | undefined
+  readonly kind: 'global' | 'local' | 'upvalue' | 'field' | 'method' | ''
+}
+
+/** Where functions of the host call. */
+export const hostSite: Site = { chunk: '', line: -1, name: undefined, kind: '' }
+
+/** An error of Lua: any value, and where the script was. No `Error`, because a trace would cost more than most scripts. */
+export class LuaError {
+  readonly value: Value
+  readonly site: Site
+  constructor(value: Value, site: Site) {
+    this.value = value
+    this.site = site
+  }
+}
+
+/** A script was stopped. No script can catch it. */
+export class Killed {}
+
+export interface Limits {
+  /** Loop turns and calls, and what takes as long, in one run; Infinity for no limit. */
+  readonly instructions: number
+  /** Bytes that one run may allocate for strings and tables, garbage included; Infinity for no limit. */
+  readonly memory: number
+}
+
+/** Calls within calls of Lua functions. */
+const DEEPEST = 20_000
+
+/** What scripts run on: limits, the place where the running one is, and the values that they share. */
+export class Machine {
+  /** What is left of the limits for this run. */
+  budget: number
+  memory: number
+  /** The call that is made, or under way: of the function of the host that asks. */
+  site: Site
+  /** How many functions of Lua are running, and from where each was called. */
+  depth: number
+  readonly callers: Site[]
+  readonly globals: Table
+  /** The metatable of all strings. */
+  strings: Table | undefined
+
+  constructor() {
+    this.budget = Infinity
+    this.memory = Infinity
+    this.site = hostSite
+    this.depth = 0
+    this.callers = []
+    this.globals = new Table()
+    this.strings = undefined
+  }
+
+  /** Notes the call of a function of Lua. */
+  enter(): void {
+    if (--this.budget < 0) throw new Killed()
+    if (this.depth >= DEEPEST) throw this.error('stack overflow')
+    this.callers[++this.depth] = this.site
+  }
+
+  /** Counts work that takes as long as so many instructions. */
+  spend(instructions: number): void {
+    if ((this.budget -= instructions) < 0) throw new Killed()
+  }
+
+  /** Counts bytes that are to be allocated. To be asked before they are. */
+  allocate(bytes: number): void {
+    if ((this.memory -= bytes) < 0) throw this.outOfMemory()
+  }
+
+  outOfMemory(): LuaError {
+    return new LuaError('not enough memory', this.site)
+  }
+
+  /**
+   * An error at the place where the function of the host that is running was called (level 1), or where the function that
+   * called it was (level 2), and so on.
+   */
+  error(message: string, level: number = 1): LuaError {
+    return new LuaError(this.where(level) + message, this.site)
+  }
+
+  /** `chunk:line: ` of a level, as `error` has it. */
+  where(level: number): string {
+    const site = this.siteAt(level)
+    return site === undefined || site.line < 0 ? '' : `${site.chunk}:${site.line}: `
+  }
+
+  private siteAt(level: number): Site | undefined {
+    if (level === 1) return this.site
+    return level < 1 ? undefined : this.callers[this.depth - level + 2]
+  }
+
+  /** Calls a function from the host. */
+  call(callee: Value, ...args: Value[]): Result {
+    const { site } = this
+    this.site = hostSite
+    const result = this.callable(callee, args).callN(args)
+    this.site = site
+    return result
+  }
+
+  /** The function that a call of `callee` runs, which may get `callee` itself as an argument in front. */
+  private callable(callee: Value, args: Value[]): Callable {
+    if (callee instanceof Callable) return callee
+    const handler = this.metamethod(callee, '__call')
+    if (!(handler instanceof Callable)) throw this.error(`attempt to call a ${typeOf(callee)} value`)
+    args.unshift(callee)
+    return handler
+  }
+
+  metatable(value: Value): Table | undefined {
+    if (value instanceof Table) return value.meta
+    return typeof value === 'string' ? this.strings : undefined
+  }
+
+  metamethod(value: Value, event: string): Value {
+    return this.metatable(value)?.getText(event)
+  }
+
+  /** As `tostring` of Lua. */
+  toText(value: Value): string {
+    const handler = this.metamethod(value, '__tostring')
+    if (handler !== undefined) {
+      const text = first(this.call(handler, value))
+      if (typeof text === 'string') return text
+      if (typeof text === 'number') return formatNumber(text)
+      throw this.error("'tostring' must return a string to 'print'")
+    }
+    return plainText(value)
+  }
+}
+
+export function typeOf(value: Value): TypeName {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nil'
+    case 'object':
+      if (value instanceof Table) return 'table'
+      if (value instanceof Callable) return 'function'
+      return value instanceof Thread ? 'thread' : 'userdata'
+    default:
+      return typeof value as TypeName
+  }
+}
+
+const addresses = new WeakMap<object, number>()
+let lastAddress = 0x5555_0000_0000
+
+/** A value as text, without metamethods. */
+export function plainText(value: Value): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nil'
+    case 'number':
+      return formatNumber(value)
+    case 'string':
+      return value
+    case 'boolean':
+      return String(value)
+  }
+  if (value instanceof Userdata) return `userdata: ${value.what}`
+  // Objects have no address that could be told: each gets a number when it is first asked for.
+  let address = addresses.get(value)
+  if (address === undefined) addresses.set(value, (address = lastAddress += 32))
+  return `${typeOf(value)}: 0x${address.toString(16)}`
+}
+
+/** A number or text that spells one, as arithmetic takes it; undefined otherwise. */
+export function toNumber(value: Value): number | undefined {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? parseNumber(value) : undefined
+}
+
+export function severalOf(values: Value[]): Result {
+  return values.length === 1 ? values[0] : new Several(values)
+}

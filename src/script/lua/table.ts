@@ -1,0 +1,218 @@
+import type { Value } from './value.ts'
+
+type Key = Exclude<Value, undefined>
+
+/** A pair of the hash part. It stays where it is when its value becomes nil, so that a traversal can go on from it. */
+interface Entry {
+  readonly key: Key
+  value: Value
+  next: Entry | undefined
+}
+
+/**
+ * A table of Lua, without metamethods.
+ *
+ *     items     [v1, v2, …]              the values of the keys 1 to items.length
+ *     entries   key → entry → entry …    all other keys, in the order in which they came
+ *
+ * Invariants
+ * 1. The key items.length + 1 is not in the hash part with a value.
+ * 2. When `holes` is false, no item is nil.
+ * 3. A key of the hash part whose value is nil counts in `dead`, and is dropped when keys are added.
+ * 4. A number among the keys is no NaN, and no key is nil.
+ */
+export class Table {
+  private readonly items: Value[]
+  private holes: boolean
+  /** How long Lua's own array part would be: it decides which border `length` finds among holes. */
+  private room: number
+  private entries: Map<Key, Entry> | undefined
+  private head: Entry | undefined
+  private tail: Entry | undefined
+  private dead: number
+  /** How many numbers are among the keys of the hash part. */
+  private numbers: number
+  meta: Table | undefined
+  /** True when scripts may not change it. */
+  readonly: boolean
+
+  /** Takes over the list. */
+  constructor(items: Value[] = []) {
+    this.items = items
+    this.holes = false
+    this.room = items.length
+    this.entries = undefined
+    this.head = undefined
+    this.tail = undefined
+    this.dead = 0
+    this.numbers = 0
+    this.meta = undefined
+    this.readonly = false
+    if (items.length > 0 && items.includes(undefined)) this.holes = true
+  }
+
+  get(key: Value): Value {
+    if (typeof key === 'number') return this.getNumber(key)
+    return this.entries === undefined ? undefined : this.entries.get(key as Key)?.value
+  }
+
+  getNumber(key: number): Value {
+    const { items } = this
+    // Fractions and NaN find nothing among the items, as they are none of their properties.
+    if (key >= 1 && key <= items.length) {
+      const value = items[key - 1]
+      if (value !== undefined || Number.isInteger(key)) return value
+    }
+    return this.entries === undefined ? undefined : this.entries.get(key)?.value
+  }
+
+  getText(key: string): Value {
+    return this.entries === undefined ? undefined : this.entries.get(key)?.value
+  }
+
+  /** Sets a key that is not nil and not NaN. */
+  set(key: Value, value: Value): void {
+    if (typeof key === 'number') this.setNumber(key, value)
+    else this.setEntry(key as Key, value)
+  }
+
+  setNumber(key: number, value: Value): void {
+    const { items } = this
+    const { length } = items
+    if (key >= 1 && key <= length && Number.isInteger(key)) {
+      if (value !== undefined) items[key - 1] = value
+      else if (key === length && !this.holes) items.pop()
+      else {
+        items[key - 1] = undefined
+        this.holes = true
+      }
+    } else if (key === length + 1) {
+      if (value === undefined) return
+      items.push(value)
+      if (length >= this.room) this.room = 2 ** Math.ceil(Math.log2(length + 1))
+      if (this.numbers > 0) this.migrate()
+    } else this.setEntry(key, value)
+  }
+
+  setText(key: string, value: Value): void {
+    this.setEntry(key, value)
+  }
+
+  private setEntry(key: Key, value: Value): void {
+    const found = this.entries?.get(key)
+    if (found !== undefined) {
+      if (value === undefined) {
+        if (found.value !== undefined) this.dead++
+      } else if (found.value === undefined) this.dead--
+      found.value = value
+      return
+    }
+    if (value === undefined) return
+    if (this.entries === undefined) this.entries = new Map()
+    else if (this.dead > 8 && this.dead > this.entries.size / 2) this.compact(this.entries)
+    const entry: Entry = { key, value, next: undefined }
+    this.entries.set(key, entry)
+    if (this.tail === undefined) this.head = entry
+    else this.tail.next = entry
+    this.tail = entry
+    if (typeof key === 'number') this.numbers++
+  }
+
+  private compact(entries: Map<Key, Entry>): void {
+    let last: Entry | undefined
+    let kept: Entry | undefined
+    for (let entry = this.head; entry !== undefined; entry = entry.next) {
+      if (entry.value === undefined) {
+        entries.delete(entry.key)
+        if (typeof entry.key === 'number') this.numbers--
+        continue
+      }
+      if (last === undefined) kept = entry
+      else last.next = entry
+      last = entry
+    }
+    if (last !== undefined) last.next = undefined
+    this.head = kept
+    this.tail = last
+    this.dead = 0
+  }
+
+  /** Moves what now follows the items to them. */
+  private migrate(): void {
+    const { items, entries } = this
+    if (entries === undefined) return
+    for (;;) {
+      const entry = entries.get(items.length + 1)
+      if (entry === undefined || entry.value === undefined) return
+      items.push(entry.value)
+      entry.value = undefined
+      this.dead++
+      if (items.length > this.room) this.room *= 2
+    }
+  }
+
+  /** A border, as `#` gives it: a key with a value whose successor has none, or 0. */
+  get length(): number {
+    const { items } = this
+    if (!this.holes) return items.length
+    let high = this.room
+    // Without a hole at its end the array part is followed by nothing: invariant 1.
+    if (high > 0 && items[high - 1] !== undefined) return items.length
+    let low = 0
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2)
+      if (items[middle - 1] === undefined) high = middle
+      else low = middle
+    }
+    return low
+  }
+
+  /**
+   * The pair behind that of `key`, from the first on for nil: false at the end, undefined when there is no such key. The pair is
+   * in `key` and `value` of the answer, which is written to by the next call.
+   */
+  next(key: Value): Pair | false | undefined {
+    const { items } = this
+    let entry: Entry | undefined
+    if (key === undefined || (typeof key === 'number' && key >= 1 && key <= items.length && Number.isInteger(key))) {
+      for (let i = key === undefined ? 0 : (key as number); i < items.length; i++) {
+        if (items[i] !== undefined) return put(i + 1, items[i])
+      }
+      entry = this.head
+    } else {
+      const found = this.entries?.get(key)
+      if (found === undefined) return undefined
+      entry = found.next
+    }
+    while (entry !== undefined && entry.value === undefined) entry = entry.next
+    return entry === undefined ? false : put(entry.key, entry.value)
+  }
+
+  /** Puts a value before that of key `at`, from 1 to length + 1; what follows moves up. */
+  insert(at: number, value: Value): void {
+    const { length } = this
+    for (let i = length; i >= at; i--) this.setNumber(i + 1, this.getNumber(i))
+    this.setNumber(at, value)
+  }
+
+  /** Values of the keys 1 to `count`, as a new list. */
+  slice(from: number, to: number): Value[] {
+    if (!this.holes && from >= 1 && to <= this.items.length) return this.items.slice(from - 1, to)
+    const values: Value[] = []
+    for (let i = from; i <= to; i++) values.push(this.getNumber(i))
+    return values
+  }
+}
+
+interface Pair {
+  key: Key
+  value: Value
+}
+
+const pair: Pair = { key: 0, value: undefined }
+
+function put(key: Key, value: Value): Pair {
+  pair.key = key
+  pair.value = value
+  return pair
+}
