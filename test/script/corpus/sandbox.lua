@@ -19,7 +19,7 @@ return {select(2, pcall(function() return undeclared end)), select(2, pcall(func
 return {select(2, pcall(function() return _G[1] end)), select(2, pcall(function() return _G[true] end)), select(2, pcall(function() return _G[{}] end))}
 --@ readonly tables
 local out = {}
-for i, f in ipairs({function() string.x = 1 end, function() table.x = 1 end, function() math.pi = 3 end, function() redis.call = 1 end, function() redis.x = 1 end, function() cjson.x = 1 end, function() bit.x = 1 end, function() struct.x = 1 end, function() cmsgpack.x = 1 end, function() coroutine.x = 1 end, function() tostring = 1 end, function() rawset(string, 'x', 1) end, function() rawset(redis, 'call', 1) end, function() getmetatable('').__index = 1 end, function() setmetatable(string, {}) end, function() setmetatable(_G, {}) end, function() setmetatable(_G, nil) end, function() table.insert(redis, 1) end, function() table.sort(math) end, function() table.remove(string, 1) end}) do out[i] = tostring(select(2, pcall(f))) end
+for i, f in ipairs({function() string.x = 1 end, function() table.x = 1 end, function() math.pi = 3 end, function() redis.call = 1 end, function() redis.x = 1 end, function() cjson.x = 1 end, function() bit.x = 1 end, function() struct.x = 1 end, function() cmsgpack.x = 1 end, function() coroutine.x = 1 end, function() tostring = 1 end, function() rawset(string, 'x', 1) end, function() rawset(redis, 'call', 1) end, function() getmetatable('').__index = 1 end, function() setmetatable(string, {}) end, function() setmetatable(_G, {}) end, function() setmetatable(_G, nil) end, function() table.insert(redis, 1) end, function() table.sort(math) end, function() table.remove(string, 1) end}) do out[i] = tostring((select(2, pcall(f)))) end
 return out
 --@ the metatable of the globals
 return {type(getmetatable(_G)), select(2, pcall(function() getmetatable(_G).__index = nil end)), select(2, pcall(rawset, getmetatable(_G) or {}, '__index', nil))}
@@ -55,7 +55,7 @@ return {select(2, pcall(loadstring('return hidden'))), loadstring('return type(r
 --@ loadstring sees KEYS and ARGV | KEYS k | ARGV a
 return loadstring('return {KEYS[1], ARGV[1]}')()
 --@ loadstring of nothing and of numbers
-return {tostring(loadstring('')()), type(loadstring(5) or 'nil'), type(loadstring('--')), select('#', loadstring('')())}
+return {select('#', loadstring('')()), select(2, loadstring(5)), type(loadstring('--')), select('#', loadstring('')())}
 --@ load with a function
 local parts, i = {'return ', '1 ', '+ 2'}, 0
 return load(function() i = i + 1; return parts[i] end)()
@@ -64,7 +64,13 @@ local parts, i = {'return 5', '', ' + 6'}, 0
 return load(function() i = i + 1; return parts[i] end)()
 --@ load with a function that gives something else
 local done
-return {type((load(function() if not done then done = true; return ' -- ' end end))), select(2, load(function() return {} end)), select(2, pcall(load, function() error('in reader', 0) end))}
+return {type((load(function() if not done then done = true; return ' -- ' end end))), select(3, pcall(load, function() return {} end)), select(3, pcall(load, function() error('in reader', 0) end))}
+--@ errors of a reader pass the error handler of Redis
+local f, e = load(function() return {} end)
+local g, h = load(function() error('in reader') end)
+return {type(f), type(e), e.err, type(h), h.err, tostring(h.line), tostring(h.source)}
+--@ errors of a reader in a coroutine pass no handler
+return {select(3, coroutine.resume(coroutine.create(function() return load(function() return {} end) end)))}
 --@ load with a chunk name
 return {select(2, load(function() return nil end, 'n')) or 'empty', select(2, (function() local d; return load(function() if d then return nil end d = true; return 'x =' end, '=name') end)())}
 --@ load of a string is not of 5.1

@@ -12,7 +12,7 @@ local function hex(s) return (s:gsub('.', function(c) return ('%02x'):format(c:b
 return {hex(struct.pack('b', 1.9)), hex(struct.pack('b', -1.9)), hex(struct.pack('h', '7')), hex(struct.pack('>i4', 1e9 + 0.5))}
 --@ byte order
 local function hex(s) return (s:gsub('.', function(c) return ('%02x'):format(c:byte()) end)) end
-return {hex(struct.pack('>h', 1)), hex(struct.pack('<h', 1)), hex(struct.pack('>h<h=h', 1, 1, 1)), hex(struct.pack('>d', 1.5)), hex(struct.pack('<d', 1.5)), hex(struct.pack('>f', 1.5)), hex(struct.pack('f', 0.1))}
+return {hex(struct.pack('>h', 1)), hex(struct.pack('<h', 1)), hex(struct.pack('>h<h>i2', 1, 1, 1)), select(2, pcall(struct.pack, '=h', 1)), hex(struct.pack('>d', 1.5)), hex(struct.pack('<d', 1.5)), hex(struct.pack('>f', 1.5)), hex(struct.pack('f', 0.1))}
 --@ floats
 local function hex(s) return (s:gsub('.', function(c) return ('%02x'):format(c:byte()) end)) end
 return {hex(struct.pack('>d', 0.1)), hex(struct.pack('>f', 1e39)), hex(struct.pack('>d', -1/0)), tostring(struct.unpack('>f', struct.pack('>f', 0.1))), tostring(struct.unpack('d', struct.pack('d', 1/3))), hex(struct.pack('>n' == '' and 'd' or '>d', 2))}

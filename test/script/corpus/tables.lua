@@ -30,14 +30,14 @@ local r = {table.remove(t), table.remove(t, 1), table.remove(t, 2)}
 return {r[1], r[2], r[3], #t, t[1]}
 --@ remove from an empty table
 local t = {}
-return {tostring(table.remove(t)), select('#', table.remove(t)), select('#', table.remove(t, 1)), #t}
+return {tostring((table.remove(t))), select('#', table.remove(t)), select('#', table.remove(t, 1)), #t}
 --@ remove outside
 local t = {1, 2, 3}
-return {tostring(table.remove(t, 5)), tostring(table.remove(t, 0)), tostring(table.remove(t, -1)), select('#', table.remove(t, 9)), #t}
+return {tostring((table.remove(t, 5))), tostring((table.remove(t, 0))), tostring((table.remove(t, -1))), select('#', table.remove(t, 9)), #t}
 --@ remove position len plus one
 local t = {1, 2, 3, nil}
 t[4] = nil
-return {tostring(table.remove(t, 4)), #t}
+return {tostring((table.remove(t, 4))), #t}
 --@ concat
 return {table.concat({}), table.concat({1, 2, 3}), table.concat({'a', 'b'}, ', '), table.concat({1, 2, 3}, '-', 2), table.concat({1, 2, 3}, '-', 2, 2), table.concat({1, 2, 3}, '-', 3, 2), table.concat({1.5, 'x', 2}, ''), table.concat({}, 'x'), table.concat({'only'}, 'x')}
 --@ concat with a number as separator
@@ -101,7 +101,7 @@ return {select(2, pcall(table.sort, {1, 'x'})), select(2, pcall(table.sort, {1, 
 --@ sort with a hole
 return tostring(select(2, pcall(table.sort, {3, nil, 1})))
 --@ sort with an inconsistent comparator
-return {select(2, pcall(table.sort, {1, 2, 3, 4, 5}, function() return true end)), tostring(select(2, pcall(table.sort, {3, 1, 2}, function() return false end)))}
+return {select(2, pcall(table.sort, {1, 2, 3, 4, 5}, function() return true end)), tostring((pcall(table.sort, {3, 1, 2}, function() return false end)))}
 --@ sort comparator results are truth values
 local t = {1, 2, 3}
 table.sort(t, function(a, b) return a > b and 0 or nil end)
@@ -109,7 +109,7 @@ return t
 --@ sort comparator that fails
 return select(2, pcall(table.sort, {3, 2, 1}, function(a, b) error('cmp', 0) end))
 --@ sort with a comparator that is not a function
-return {select(2, pcall(table.sort, {1, 2}, 'x')), select(2, pcall(table.sort, {1, 2}, {})), tostring(select(2, pcall(table.sort, {2, 1}, nil)))}
+return {select(2, pcall(table.sort, {1, 2}, 'x')), select(2, pcall(table.sort, {1, 2}, {})), tostring((pcall(table.sort, {2, 1}, nil)))}
 --@ sort returns nothing
 return select('#', table.sort({}))
 --@ maxn
@@ -256,7 +256,7 @@ return out
 local t = {}
 for i = 1, 100 do t[i] = i * 3 end
 local function find(v) local lo, hi = 1, #t; while lo <= hi do local m = math.floor((lo + hi) / 2); if t[m] == v then return m elseif t[m] < v then lo = m + 1 else hi = m - 1 end end end
-return {find(150), find(3), find(300), tostring(find(4))}
+return {find(150), find(3), find(300), tostring((find(4)))}
 --@ game of life
 local g = {'.....', '..#..', '..#..', '..#..', '.....'}
 local function at(y, x) return g[y] and g[y]:sub(x, x) == '#' and 1 or 0 end
