@@ -22,7 +22,8 @@ function logged(store: Store): EffectArg[][] {
       log.push(...open)
       open = []
     },
-    rollback: () => {
+    mark: () => ({}),
+      rollback: () => {
       open = []
     },
   })

@@ -17,6 +17,7 @@ import { pubsubRows } from './pubsub.ts'
 import { memoryRows } from './memory.ts'
 import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
 import type { AnyRow } from './row.ts'
+import { scriptRows } from './scripting.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -67,6 +68,7 @@ const groups: readonly (readonly [group: string, rows: object])[] = [
   ['stream', streamInfoRows],
   ['pubsub', pubsubRows],
   ['server', memoryRows],
+  ['scripting', scriptRows],
 ]
 
 /** Every command by its name in upper case. */

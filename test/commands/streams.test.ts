@@ -12,7 +12,8 @@ function recorded(store: Store): [number, EffectArg[]][] {
   keyspaceOf(store).databases.attach({
     append: (db, argv) => void log.push([db, [...argv]]),
     commit: () => {},
-    rollback: () => {},
+    mark: () => ({}),
+      rollback: () => {},
   })
   return log
 }

@@ -132,7 +132,8 @@ for (const one of cases) {
       keyspaceOf(store).databases.attach({
         append: (db, argv) => void log.push([db, [...argv]]),
         commit: () => {},
-        rollback: () => {},
+        mark: () => ({}),
+      rollback: () => {},
       })
       const before = stateOf(store)
       await settled(() => (store as unknown as Methods)[one.method](...one.args))

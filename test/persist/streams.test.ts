@@ -175,7 +175,8 @@ describe.skipIf(redisVersion() !== '7.0.15')('effects', () => {
       keyspaceOf(store).databases.attach({
         append: (_, argv) => void log.push(argv.map(String)),
         commit: () => {},
-        rollback: () => {},
+        mark: () => ({}),
+      rollback: () => {},
       })
       const program = programOf(new Random(run + 31), ['streams'])
       for (let i = 0; i < 600; i++) outcome(store, program.next())
