@@ -1,5 +1,5 @@
 import { Table } from './table.ts'
-import { Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
+import { Builtin, Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
 import { formatNumber, parseNumber } from './numbers.ts'
 
 /** Where something is called or can go wrong. */
@@ -38,6 +38,10 @@ export interface Limits {
 /** Calls within calls of Lua functions. */
 const DEEPEST = 20_000
 
+const unset = new Builtin(() => {
+  throw new TypeError('the machine has no libraries')
+})
+
 /** What scripts run on: limits, the place where the running one is, and the values that they share. */
 export class Machine {
   /** What is left of the limits for this run. */
@@ -51,6 +55,13 @@ export class Machine {
   readonly globals: Table
   /** The metatable of all strings. */
   strings: Table | undefined
+  /** How many functions in steps have been called by functions of the host that such functions called. */
+  nested: number
+  /** The one that is running; undefined outside of any. */
+  coroutine: Thread | undefined
+  /** `next`, and `coroutine.yield`: known by sight. */
+  next: Callable
+  yield: Callable
 
   constructor() {
     this.budget = Infinity
@@ -60,6 +71,9 @@ export class Machine {
     this.callers = []
     this.globals = new Table()
     this.strings = undefined
+    this.nested = 0
+    this.coroutine = undefined
+    this.next = this.yield = unset
   }
 
   /** Notes the call of a function of Lua. */
