@@ -50,6 +50,8 @@ export interface Gate {
   ): unknown
   /** The result of an op as it is to be answered; `reply` is the codec of the reply. */
   result(result: unknown, reply: object): unknown
+  /** A command that a script runs, which has said that it works on these keys. Throws what is to happen in its place. */
+  scripted?(command: object, argv: readonly string[], keys: readonly string[]): void
 }
 
 /** What is known of the clients of a store. */
