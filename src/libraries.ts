@@ -109,7 +109,10 @@ export function isFunction(argv: readonly string[]): boolean {
 }
 
 /** What FUNCTION LOAD with these words makes of the libraries, and the name and text of the one that it loads. */
-export function loaded(libraries: Libraries, words: readonly string[]): { next: Libraries; name: string; text: string } {
+export function loaded(
+  libraries: Libraries,
+  words: readonly string[],
+): { next: Libraries; name: string; text: string } {
   const text = words[words.length - 1]
   if (text === undefined) throw new ReplyError(libraryLines.noCode)
   const options = words.slice(0, -1)

@@ -149,7 +149,13 @@ export class Store {
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
-    const { host = systemHost, databases: count = 16, notify = '', redisVersion, scripting } = record(options, 'options')
+    const {
+      host = systemHost,
+      databases: count = 16,
+      notify = '',
+      redisVersion,
+      scripting,
+    } = record(options, 'options')
     const length = wholeNumber(count, 'databases')
     if (length < 1) throw new TypeError(`databases must be at least 1, not ${length}`)
     const databases = new Databases(record(host, 'host'), length)

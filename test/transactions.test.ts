@@ -23,7 +23,7 @@ function logged(store: Store): EffectArg[][] {
       open = []
     },
     mark: () => ({}),
-      rollback: () => {
+    rollback: () => {
       open = []
     },
   })

@@ -8,7 +8,7 @@ import { dumpLibraries, type Libraries, loaded, restored, without } from '../lib
 import type { LibraryInfo, ScriptCall, Scripts } from '../ports.ts'
 import { glob } from '../util/glob.ts'
 import { fromBytes } from '../util/text.ts'
-import { keyText, listOf, text } from './input.ts'
+import { keyText, text } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 import { mapOf, status, statuses } from './tree.ts'
 
@@ -113,13 +113,21 @@ function callOf(ks: Keyspace, keys: Names, args: readonly Value[] | undefined, r
   if (keys instanceof Refusal) throw new ReplyError(keys.line)
   return {
     ks,
-    keys: keys === undefined ? noTexts : listOf(keys, 'keys').map(keyText),
-    args: args === undefined ? noTexts : listOf(args, 'args').map(argument),
+    keys: given(keys, keyText, 'keys'),
+    args: given(args, argument, 'args'),
     readonly,
   }
 }
 
 const noTexts: readonly string[] = []
+
+/** Unlike other lists of keys, those of scripts may be empty, or left out. */
+function given<T>(list: readonly T[] | undefined, textOf: (one: T) => string, name: string): readonly string[] {
+  if (list === undefined) return noTexts
+  if (!Array.isArray(list)) throw new TypeError(`${name} must be an array`)
+  return (list as readonly T[]).map(textOf)
+}
+
 const argument = (value: Value): string => text(value, 'argument')
 
 function evaluate(ks: Keyspace, script: string, keys: Names, args: readonly Value[] | undefined, readonly: boolean) {
@@ -174,7 +182,8 @@ function shaped(result: ScriptResult, out: Out): ScriptReply {
   if ('status' in result) return out.text(result.status)
   if ('error' in result) return new ReplyError(result.error)
   if ('double' in result) return result.double
-  if ('bigNumber' in result) return /^-?\d+$/.test(result.bigNumber) ? BigInt(result.bigNumber) : out.text(result.bigNumber)
+  if ('bigNumber' in result)
+    return /^-?\d+$/.test(result.bigNumber) ? BigInt(result.bigNumber) : out.text(result.bigNumber)
   if ('verbatim' in result) return out.text(result.verbatim)
   if ('set' in result) return result.set.map(one => shaped(one, out))
   if ('pairs' in result) return new Map(result.pairs.map(([name, one]) => [shaped(name, out), shaped(one, out)]))
@@ -237,7 +246,13 @@ function stats(ks: Keyspace): Tree {
   const libraries = engine(ks).libraries()
   const own = ks.databases.functions?.size ?? 0
   const engines: [string, Tree][] = [
-    ['LUA', counts(libraries.length, libraries.reduce((sum, { functions }) => sum + functions.length, 0))],
+    [
+      'LUA',
+      counts(
+        libraries.length,
+        libraries.reduce((sum, { functions }) => sum + functions.length, 0),
+      ),
+    ],
   ]
   if (own > 0) engines.push([OWN.engine, counts(1, own)])
   // Nobody can ask while something runs.

@@ -38,11 +38,12 @@ const CONNECTION = 8
 const UNSEEN = 16
 const READS = 32
 
+/** By the places of commands; undefined, and negative, until somebody asks. */
 const traitsOf: number[] = []
 
 function traits(command: Command): number {
   const known = traitsOf[command.place]
-  if (known !== undefined) return known
+  if (known >= 0) return known
   const { flags, name } = command
   let bits = 0
   if (flags.includes('noscript')) bits |= NOSCRIPT
@@ -51,7 +52,7 @@ function traits(command: Command): number {
   if (name === 'XREAD' || name === 'XREADGROUP') bits |= BLOCKS
   if (command.connection !== undefined) bits |= CONNECTION
   if (flags.includes('skip_monitor') || flags.includes('admin')) bits |= UNSEEN
-  while (traitsOf.length < command.place) traitsOf.push(0)
+  while (traitsOf.length < command.place) traitsOf.push(-1)
   return (traitsOf[command.place] = bits)
 }
 
@@ -249,4 +250,3 @@ export function wordsOf(m: Machine, args: readonly Value[]): string[] {
     return word
   })
 }
-

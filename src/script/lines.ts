@@ -20,8 +20,7 @@ export const callLines = {
   replFlags: 'Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.',
   aclCommand: 'Invalid command passed to redis.acl_check_cmd()',
   deniedCommand: "The user executing the script can't run this command or subcommand",
-  deniedKey:
-    "The user executing the script can't access at least one of the keys mentioned in the command arguments",
+  deniedKey: "The user executing the script can't access at least one of the keys mentioned in the command arguments",
   deniedChannel: "The user executing the script can't publish to the channel mentioned in the command",
 } as const
 

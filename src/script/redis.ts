@@ -1,8 +1,7 @@
 import { sha1 } from '../util/sha1.ts'
 import { hex } from '../util/blocks.ts'
 import { fromLatin1 } from '../util/text.ts'
-import { clientsOf } from '../session/clients.ts'
-import { named } from '../wire/table.ts'
+import { isContainer, named } from '../wire/table.ts'
 import { type Commands, fault, RedisCall, wordsOf } from './call.ts'
 import { callLines } from './lines.ts'
 import { type Machine, toNumber } from './lua/machine.ts'
@@ -39,7 +38,9 @@ function addCommon(m: Machine, table: Table, onLog: OnLog | undefined): void {
     const level = levels[Math.trunc(n)]
     if (level === undefined) throw fault(m, callLines.unknownLevel)
     if (onLog !== undefined) {
-      const texts = args.slice(1).flatMap(arg => (typeof arg === 'number' ? formatNumber(arg) : typeof arg === 'string' ? arg : []))
+      const texts = args
+        .slice(1)
+        .flatMap(arg => (typeof arg === 'number' ? formatNumber(arg) : typeof arg === 'string' ? arg : []))
       onLog(level, fromLatin1(texts.join(' ')))
     }
     return nothing
@@ -108,11 +109,12 @@ export function redisTable(m: Machine, commands: Commands, onLog: OnLog | undefi
   define('acl_check_cmd', args => {
     const argv = wordsOf(m, args)
     const command = named(argv)
-    if (command === undefined) throw fault(m, callLines.aclCommand)
-    const { run } = commands
-    if (run === undefined || run.ks.databases.connections === null) return true
-    const rights = run.session?.rights ?? clientsOf(run.ks.databases).users.default
-    return rights.stops(command, argv) === undefined
+    const all = argv.length === 1 && isContainer(argv[0].toUpperCase())
+    if (command === undefined && !all) throw fault(m, callLines.aclCommand)
+    const rights = commands.run?.session?.rights
+    // The program itself may do everything.
+    if (rights === undefined || rights.everything) return true
+    return command !== undefined && rights.stops(command, argv) === undefined
   })
   return table
 }
@@ -179,4 +181,3 @@ export function textPcall(m: Machine, inner: Callable): Callable {
     return typeof text === 'string' || typeof text === 'number' ? new Several([false, text]) : result
   })
 }
-

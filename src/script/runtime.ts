@@ -89,7 +89,8 @@ export class Runtime {
     try {
       // Going back costs a copy of every collection that is written to. It is prepared where it may be needed: what takes no
       // turns, and calls nothing of its own, cannot take too long.
-      result = long && !readonly ? databases.attempt(() => this.perform(task)) : databases.batch(() => this.perform(task))
+      result =
+        long && !readonly ? databases.attempt(() => this.perform(task)) : databases.batch(() => this.perform(task))
     } catch (error) {
       if (!(error instanceof Killed)) throw error
       throw errorAt(scriptLines.killed, task.name, this.m.site, false)

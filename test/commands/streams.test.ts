@@ -13,7 +13,7 @@ function recorded(store: Store): [number, EffectArg[]][] {
     append: (db, argv) => void log.push([db, [...argv]]),
     commit: () => {},
     mark: () => ({}),
-      rollback: () => {},
+    rollback: () => {},
   })
   return log
 }

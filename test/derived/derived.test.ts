@@ -133,7 +133,7 @@ for (const one of cases) {
         append: (db, argv) => void log.push([db, [...argv]]),
         commit: () => {},
         mark: () => ({}),
-      rollback: () => {},
+        rollback: () => {},
       })
       const before = stateOf(store)
       await settled(() => (store as unknown as Methods)[one.method](...one.args))

@@ -176,7 +176,7 @@ describe.skipIf(redisVersion() !== '7.0.15')('effects', () => {
         append: (_, argv) => void log.push(argv.map(String)),
         commit: () => {},
         mark: () => ({}),
-      rollback: () => {},
+        rollback: () => {},
       })
       const program = programOf(new Random(run + 31), ['streams'])
       for (let i = 0; i < 600; i++) outcome(store, program.next())
