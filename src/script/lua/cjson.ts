@@ -272,12 +272,17 @@ function number(m: Machine, config: Config, n: number): string {
     if (config.encodeInvalid === 'null') return 'null'
     return n !== n ? 'nan' : n > 0 ? 'inf' : '-inf'
   }
-  return config.precision === 14 ? formatNumber(n) : general(n, config.precision)
+  if (config.precision === 14 && n > -1e14 && n < 1e14 && Number.isInteger(n)) return formatNumber(n)
+  return general(n, config.precision)
 }
 
 /** C's `%.{precision}g` of a finite number. */
 function general(n: number, precision: number): string {
   if (n === 0) return 1 / n < 0 ? '-0' : '0'
+  // Digits that lead back to the number are those nearest to it when there are few enough, and laid out alike.
+  const short = String(n)
+  if (short.length <= precision + 1 && n < 10 ** precision && (n > 1e-4 || n < -1e-4) && short.includes('.'))
+    return short
   let text = n.toExponential(precision - 1)
   if (n.toExponential(precision).includes('5e')) {
     // Half way between two, C takes the even one and JavaScript the larger one.

@@ -25,12 +25,12 @@ export function cmsgpackLibrary(m: Machine): Table {
   })
   add('unpack', args => unpack(m, stringArg(m, args, 0), args.length, 0, 0))
   add('unpack_one', args => {
-    const offset = args[1] === undefined ? 0 : int32(integerArg(m, args, 1))
+    const offset = args[1] === undefined ? 0 : integerArg(m, args, 1)
     return unpack(m, stringArg(m, args, 0), 1, 1, offset)
   })
   add('unpack_limit', args => {
-    const limit = int32(integerArg(m, args, 1))
-    const offset = args[2] === undefined ? 0 : int32(integerArg(m, args, 2))
+    const limit = integerArg(m, args, 1)
+    const offset = args[2] === undefined ? 0 : integerArg(m, args, 2)
     return unpack(m, stringArg(m, args, 0), 1, limit, offset)
   })
   library.setText('_NAME', 'cmsgpack')
@@ -40,7 +40,7 @@ export function cmsgpackLibrary(m: Machine): Table {
   return library
 }
 
-/** What C leaves of a 64-bit integer in an int. */
+/** What an int shows of a 64-bit integer. */
 function int32(n: number): number {
   return Number(BigInt.asIntN(32, BigInt(n)))
 }
@@ -164,10 +164,10 @@ function float(n: number): string {
 /** At most `limit` values from `offset` on, and where to go on in front of them; with 0 and 0, all values and only them. */
 function unpack(m: Machine, text: string, slots: number, limit: number, offset: number): Result {
   const { length } = text
-  // The limit of this text is the length for lua-cmsgpack, too.
+  // In this text lua-cmsgpack, too, gives the length as the limit.
   if (offset < 0 || limit < 0)
-    throw m.error(`Invalid request to unpack with offset of ${offset} and limit of ${length | 0}.`)
-  if (offset > length) throw m.error(`Start offset ${offset} greater than input length ${length}.`)
+    throw m.error(`Invalid request to unpack with offset of ${int32(offset)} and limit of ${length}.`)
+  if (offset > length) throw m.error(`Start offset ${int32(offset)} greater than input length ${length}.`)
   const all = limit === 0 && offset === 0
   const unpacker = new Unpacker(m, text, offset)
   const values: Value[] = all ? [] : [-1]
@@ -358,8 +358,8 @@ class Unpacker {
         const high = this.uint(4)
         this.at--
         const low = this.uint(4)
-        // Two roundings would be one too many, but the product is exact.
-        return (type === 0xd3 ? high | 0 : high) * 2 ** 32 + low
+        // lua-cmsgpack gives Lua 5.1 the one without a sign as if it had one, too.
+        return (high | 0) * 2 ** 32 + low
       }
       case 0xd0:
         return (this.uint(1) << 24) >> 24
