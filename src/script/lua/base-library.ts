@@ -3,7 +3,7 @@ import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
 import { LuaError, type Machine, severalOf, toNumber, typeOf } from './machine.ts'
-import { formatNumber } from './numbers.ts'
+import { formatNumber, parseInBase } from './numbers.ts'
 import { Table } from './table.ts'
 import { Builtin, Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
@@ -169,7 +169,7 @@ export function installBase(m: Machine): void {
     }
     const text = stringArg(m, args, 0)
     if (base < 2 || base > 36) throw badArgument(m, 1, 'base out of range')
-    return parseWhole(text, base)
+    return parseInBase(text, base)
   })
 
   define('tostring', args => m.toText(anyArg(m, args, 0)))
@@ -228,24 +228,6 @@ export function installBase(m: Machine): void {
 }
 
 const COLLECTING: readonly string[] = ['stop', 'restart', 'collect', 'count', 'step', 'setpause', 'setstepmul']
-
-/** A whole number in a base other than ten, which may be signed and stand between spaces; nil when it is none. */
-function parseWhole(text: string, base: number): number | undefined {
-  const inner = text.replace(/^[ \t-\r]+|[ \t-\r]+$/g, '')
-  const negative = inner.startsWith('-')
-  let digits = negative || inner.startsWith('+') ? inner.slice(1) : inner
-  if (base === 16 && /^0x/i.test(digits)) digits = digits.slice(2)
-  if (digits === '') return undefined
-  let n = 0
-  for (const digit of digits.toLowerCase()) {
-    const value = /\d/.test(digit) ? Number(digit) : digit.charCodeAt(0) - 87
-    if (!(value >= 0 && value < base) || !/[\da-z]/.test(digit)) return undefined
-    n = n * base + value
-  }
-  // C reads into 64 bits without a sign.
-  if (n >= 2 ** 64) return 2 ** 64
-  return negative && n !== 0 ? 2 ** 64 - n : n
-}
 
 function coroutines(m: Machine): Table {
   const table = new Table()

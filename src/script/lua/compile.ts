@@ -25,7 +25,7 @@ import {
   upvaluesOf,
   varargsOf,
 } from './function.ts'
-import { Killed, LuaError, type Machine, type Site, toNumber } from './machine.ts'
+import { LuaError, type Machine, type Site, toNumber } from './machine.ts'
 import { SyntaxFault } from './lexer.ts'
 import { parse } from './parser.ts'
 import { stepsOf } from './steps.ts'
@@ -98,6 +98,16 @@ export function namedBy(expression: Expression): Named {
 
 function nameIn({ key }: Index): Value {
   return key.kind === 'literal' ? key.value : undefined
+}
+
+/** The place in the frame where a variable's value is; -1 of any other expression. */
+function slotOf(e: Expression): number {
+  return e.kind === 'local' && !e.variable.captured ? e.variable.slot : -1
+}
+
+/** The value of an operand: from the frame where that is enough, because calling a closure costs more than most do. */
+function valueOf(f: Frame, slot: number, evaluate: Evaluate): Value {
+  return slot < 0 ? evaluate(f) : (f[slot] as Value)
 }
 
 /** True when the expression may give several values. */
@@ -362,10 +372,11 @@ export class Compiler {
     const site = this.site(target.line)
     const named = namedBy(target.object)
     const object = this.one(target.object)
+    const slot = slotOf(target.object)
     const name = nameIn(target)
     if (typeof name === 'string') {
       return f => {
-        const table = object(f)
+        const table = valueOf(f, slot, object)
         const given = value(f)
         if (table instanceof Table && table.meta === undefined && !table.readonly) {
           m.allocate(KEY_BYTES)
@@ -376,7 +387,7 @@ export class Compiler {
     }
     const key = this.one(target.key)
     return f => {
-      const table = object(f)
+      const table = valueOf(f, slot, object)
       const at = key(f)
       const given = value(f)
       if (
@@ -411,7 +422,7 @@ export class Compiler {
     const { m } = this
     return f => {
       while (test(f)) {
-        if (--m.budget < 0) throw new Killed()
+        if (--m.budget < 0) m.exhausted()
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
       }
@@ -423,7 +434,7 @@ export class Compiler {
     const { m } = this
     return f => {
       do {
-        if (--m.budget < 0) throw new Killed()
+        if (--m.budget < 0) m.exhausted()
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
       } while (!test(f))
@@ -445,7 +456,7 @@ export class Compiler {
       const by = step(f)
       const [first, limit, stride] = range(start, end, by, site)
       for (let i = first; stride > 0 ? i <= limit : limit <= i; i += stride) {
-        if (--m.budget < 0) throw new Killed()
+        if (--m.budget < 0) m.exhausted()
         f[slot] = captured ? new Box(i) : i
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
@@ -471,7 +482,7 @@ export class Compiler {
           const pair = state.next(control)
           if (pair === undefined) break
           if (pair === false) return undefined
-          if (--m.budget < 0) throw new Killed()
+          if (--m.budget < 0) m.exhausted()
           control = pair.key
           if (value !== undefined) value(f, pair.value)
           key(f, control)
@@ -480,7 +491,7 @@ export class Compiler {
         }
       }
       for (;;) {
-        if (--m.budget < 0) throw new Killed()
+        if (--m.budget < 0) m.exhausted()
         m.site = site
         const result =
           callee instanceof Callable
@@ -718,11 +729,12 @@ export class Compiler {
     const { m } = this
     const object = this.one(e.object)
     const site = this.site(e.line)
+    const slot = slotOf(e.object)
     const named = namedBy(e.object)
     const name = nameIn(e)
     if (typeof name === 'string') {
       return f => {
-        const from = object(f)
+        const from = valueOf(f, slot, object)
         if (from instanceof Table) {
           const value = from.getText(name)
           if (value !== undefined || from.meta === undefined) return value
@@ -731,9 +743,10 @@ export class Compiler {
       }
     }
     const key = this.one(e.key)
+    const keySlot = slotOf(e.key)
     return f => {
-      const from = object(f)
-      const at = key(f)
+      const from = valueOf(f, slot, object)
+      const at = valueOf(f, keySlot, key)
       if (from instanceof Table && typeof at === 'number') {
         const value = from.getNumber(at)
         if (value !== undefined || from.meta === undefined) return value
@@ -787,11 +800,13 @@ export class Compiler {
     const site = this.site(e.line, e.callee)
     const named = namedBy(e.callee)
     const { args } = e
+    const slot = slotOf(e.callee)
+    const [slotX, slotY, slotZ] = args.map(slotOf)
     const last = args.at(-1)
     if (args.length > 3 || (last !== undefined && isOpen(last))) {
       const list = this.list(args)
       return f => {
-        const called = callee(f)
+        const called = valueOf(f, slot, callee)
         const given = list(f)
         m.site = site
         return called instanceof Callable ? called.callN(given) : callOther(m, called, given, site, named)
@@ -801,31 +816,31 @@ export class Compiler {
     switch (args.length) {
       case 0:
         return f => {
-          const called = callee(f)
+          const called = valueOf(f, slot, callee)
           m.site = site
           return called instanceof Callable ? called.call0() : callOther(m, called, [], site, named)
         }
       case 1:
         return f => {
-          const called = callee(f)
-          const a = x(f)
+          const called = valueOf(f, slot, callee)
+          const a = valueOf(f, slotX, x)
           m.site = site
           return called instanceof Callable ? called.call1(a) : callOther(m, called, [a], site, named)
         }
       case 2:
         return f => {
-          const called = callee(f)
-          const a = x(f)
-          const b = y(f)
+          const called = valueOf(f, slot, callee)
+          const a = valueOf(f, slotX, x)
+          const b = valueOf(f, slotY, y)
           m.site = site
           return called instanceof Callable ? called.call2(a, b) : callOther(m, called, [a, b], site, named)
         }
       default:
         return f => {
-          const called = callee(f)
-          const a = x(f)
-          const b = y(f)
-          const c = z(f)
+          const called = valueOf(f, slot, callee)
+          const a = valueOf(f, slotX, x)
+          const b = valueOf(f, slotY, y)
+          const c = valueOf(f, slotZ, z)
           m.site = site
           return called instanceof Callable ? called.call3(a, b, c) : callOther(m, called, [a, b, c], site, named)
         }
@@ -877,6 +892,8 @@ export class Compiler {
     const { operator, left, right } = e
     const a = this.one(left)
     const b = this.one(right)
+    const slotA = slotOf(left)
+    const slotB = slotOf(right)
     const site = this.site(e.line)
     const namedA = namedBy(left)
     const namedB = namedBy(right)
@@ -884,58 +901,51 @@ export class Compiler {
     if (constant !== undefined && (operator === '+' || operator === '-')) {
       const added = operator === '+' ? constant : -constant
       const event = operator === '+' ? '__add' : '__sub'
-      if (left.kind === 'local' && !left.variable.captured) {
-        const { slot } = left.variable
-        return f => {
-          const x = f[slot] as Value
-          return typeof x === 'number' ? x + added : arithmetic(m, event, x, constant, site, namedA, namedB)
-        }
-      }
       return f => {
-        const x = a(f)
+        const x = valueOf(f, slotA, a)
         return typeof x === 'number' ? x + added : arithmetic(m, event, x, constant, site, namedA, namedB)
       }
     }
     switch (operator) {
       case '+':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           if (typeof x === 'number' && typeof y === 'number') return x + y
           return arithmetic(m, '__add', x, y, site, namedA, namedB)
         }
       case '-':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           if (typeof x === 'number' && typeof y === 'number') return x - y
           return arithmetic(m, '__sub', x, y, site, namedA, namedB)
         }
       case '*':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           if (typeof x === 'number' && typeof y === 'number') return x * y
           return arithmetic(m, '__mul', x, y, site, namedA, namedB)
         }
       case '/':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           if (typeof x === 'number' && typeof y === 'number') return x / y
           return arithmetic(m, '__div', x, y, site, namedA, namedB)
         }
       case '%':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           if (typeof x === 'number' && typeof y === 'number') return modulo(x, y)
           return arithmetic(m, '__mod', x, y, site, namedA, namedB)
         }
       case '^':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           if (typeof x === 'number' && typeof y === 'number') return power(x, y)
           return arithmetic(m, '__pow', x, y, site, namedA, namedB)
         }
@@ -976,48 +986,50 @@ export class Compiler {
     const { operator, left, right } = e
     const a = this.one(left)
     const b = this.one(right)
+    const slotA = slotOf(left)
+    const slotB = slotOf(right)
     const site = this.site(e.line)
     if (right.kind === 'literal') {
       const { value } = right
-      if (operator === '==') return f => a(f) === value
-      if (operator === '~=') return f => a(f) !== value
+      if (operator === '==') return f => valueOf(f, slotA, a) === value
+      if (operator === '~=') return f => valueOf(f, slotA, a) !== value
       if (typeof value === 'number') return this.comparisonWith(e, value)
     }
     switch (operator) {
       case '==':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           return x === y || equal(m, x, y, site)
         }
       case '~=':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           return x !== y && !equal(m, x, y, site)
         }
       case '<':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           return typeof x === 'number' && typeof y === 'number' ? x < y : less(m, x, y, site)
         }
       case '<=':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           return typeof x === 'number' && typeof y === 'number' ? x <= y : lessOrEqual(m, x, y, site)
         }
       case '>':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           return typeof x === 'number' && typeof y === 'number' ? x > y : less(m, y, x, site)
         }
       case '>=':
         return f => {
-          const x = a(f)
-          const y = b(f)
+          const x = valueOf(f, slotA, a)
+          const y = valueOf(f, slotB, b)
           return typeof x === 'number' && typeof y === 'number' ? x >= y : lessOrEqual(m, y, x, site)
         }
     }
@@ -1026,26 +1038,27 @@ export class Compiler {
   private comparisonWith({ operator, left, line }: Comparing, value: number): Test {
     const { m } = this
     const a = this.one(left)
+    const slot = slotOf(left)
     const site = this.site(line)
     switch (operator) {
       case '<':
         return f => {
-          const x = a(f)
+          const x = valueOf(f, slot, a)
           return typeof x === 'number' ? x < value : less(m, x, value, site)
         }
       case '<=':
         return f => {
-          const x = a(f)
+          const x = valueOf(f, slot, a)
           return typeof x === 'number' ? x <= value : lessOrEqual(m, x, value, site)
         }
       case '>':
         return f => {
-          const x = a(f)
+          const x = valueOf(f, slot, a)
           return typeof x === 'number' ? x > value : less(m, value, x, site)
         }
       default:
         return f => {
-          const x = a(f)
+          const x = valueOf(f, slot, a)
           return typeof x === 'number' ? x >= value : lessOrEqual(m, value, x, site)
         }
     }

@@ -195,13 +195,17 @@ export function equal(m: Machine, a: Value, b: Value, site: Site): boolean {
   return handler !== undefined && isTrue(callAt(m, site, handler, a, b))
 }
 
+/** What a string costs that is two others. */
+const JOINT_BYTES = 32
+
 /** Two strings or numbers as one string; undefined when one is neither. */
 export function joinTwo(m: Machine, a: Value, b: Value): string | undefined {
   const x = typeof a === 'string' ? a : typeof a === 'number' ? formatNumber(a) : undefined
   const y = typeof b === 'string' ? b : typeof b === 'number' ? formatNumber(b) : undefined
   if (x === undefined || y === undefined) return undefined
   const length = x.length + y.length
-  m.allocate(length)
+  // What is joined is not copied: the longer part is there already.
+  m.allocate(JOINT_BYTES + Math.min(x.length, y.length))
   if (length > LONGEST_STRING) throw m.outOfMemory()
   return x + y
 }

@@ -1,7 +1,7 @@
 import type { Block, Call, Expression, MethodCall, Statement, TableItem } from './ast.ts'
 import { addAll, type Compiler, calleeName, type Evaluate, type Execute, isOpen, range } from './compile.ts'
 import { type Completion, type Frame, leave, LuaFunction, type Request, type Steps } from './function.ts'
-import { Killed, type Machine, type Site } from './machine.ts'
+import { type Machine, type Site } from './machine.ts'
 import { callOther } from './runtime.ts'
 import { Callable, first, oneNil, type Result, Several, type Value } from './value.ts'
 
@@ -71,7 +71,7 @@ function* run(m: Machine, steps: readonly Step[], f: Frame): Steps {
       }
       case 'loop':
         for (;;) {
-          if (--m.budget < 0) throw new Killed()
+          if (--m.budget < 0) m.exhausted()
           const ended: Completion = yield* run(m, step.body, f)
           if (ended === leave) break
           if (ended !== undefined) return ended

@@ -9,6 +9,13 @@ interface Entry {
   next: Entry | undefined
 }
 
+/** A pair of the hash part, for those who read all of a table at once. */
+export interface Link {
+  readonly key: Key
+  readonly value: Value
+  readonly next: Link | undefined
+}
+
 /**
  * A table of Lua, without metamethods.
  *
@@ -36,11 +43,11 @@ export class Table {
   /** True when scripts may not change it. */
   readonly: boolean
 
-  /** Takes over the list. */
-  constructor(items: Value[] = []) {
+  /** Takes over the list. `room` is for lists that Lua would have made longer than they are: see there. */
+  constructor(items: Value[] = [], room: number = items.length) {
     this.items = items
     this.holes = false
-    this.room = items.length
+    this.room = room
     this.entries = undefined
     this.head = undefined
     this.tail = undefined
@@ -186,6 +193,16 @@ export class Table {
     }
     while (entry !== undefined && entry.value === undefined) entry = entry.next
     return entry === undefined ? false : put(entry.key, entry.value)
+  }
+
+  /** How many of the keys, from 1 on, are kept as a list. Some may have no value. */
+  get listed(): number {
+    return this.items.length
+  }
+
+  /** The first pair whose key is not in the list. Pairs without a value are to be passed over. */
+  get linked(): Link | undefined {
+    return this.head
   }
 
   /** Puts a value before that of key `at`, from 1 to length + 1; what follows moves up. */
