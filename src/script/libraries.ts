@@ -66,8 +66,7 @@ export class LibraryRuntime extends Runtime {
       if (!(error instanceof LuaError)) throw error
       throw new ReplyError(`ERR Error compiling function: ${messageOf(error.value).slice(4)}`)
     }
-    this.begin()
-    m.budget = this.most.instructions
+    m.begin(this.most)
     this.show(this.loading)
     try {
       body.call0()

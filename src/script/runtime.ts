@@ -7,7 +7,7 @@ import type { Flags } from './flags.ts'
 import { scriptLines } from './lines.ts'
 import { isStackOverflow } from './lua/base-library.ts'
 import { newMachine } from './lua/index.ts'
-import { hostSite, Killed, type Limits, LuaError, type Machine, plainText, type Site } from './lua/machine.ts'
+import { Killed, type Limits, LuaError, type Machine, plainText, type Site } from './lua/machine.ts'
 import { Table } from './lua/table.ts'
 import { Builtin, type Callable, first, type Value } from './lua/value.ts'
 import { addDebugging, type OnLog, protect, redisTable, setVersion, strictMeta, textPcall } from './redis.ts'
@@ -33,7 +33,7 @@ export class Runtime {
   readonly m: Machine
   readonly commands: Commands
   private readonly redis: Table
-  private readonly limits: Limits
+  protected readonly limits: Limits
   /** True when KEYS and ARGV are globals, false when they are arguments. */
   private readonly scripts: boolean
   private version: string
@@ -57,17 +57,6 @@ export class Runtime {
     globals.meta = strictMeta(this.m)
     protect(globals)
     if (this.m.strings !== undefined) protect(this.m.strings)
-  }
-
-  /** What the limits of a run begin at. */
-  begin(): void {
-    const { m, limits } = this
-    m.budget = limits.instructions
-    m.memory = limits.memory
-    m.depth = 0
-    m.nested = 0
-    m.coroutine = undefined
-    m.site = hostSite
   }
 
   /**
@@ -104,7 +93,7 @@ export class Runtime {
 
   private perform({ body, keys, args, name }: Task): ScriptResult | ReplyError {
     const { m, commands } = this
-    this.begin()
+    m.begin(this.limits)
     try {
       let value: Value
       if (this.scripts) {
