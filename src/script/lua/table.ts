@@ -3,7 +3,7 @@ import type { Value } from './value.ts'
 type Key = Exclude<Value, undefined>
 
 /** A pair of the hash part. It stays where it is when its value becomes nil, so that a traversal can go on from it. */
-interface Entry {
+export interface Entry {
   readonly key: Key
   value: Value
   next: Entry | undefined
@@ -75,6 +75,14 @@ export class Table {
 
   getText(key: string): Value {
     return this.entries === undefined ? undefined : this.entries.get(key)?.value
+  }
+
+  /**
+   * Where the value of a text is kept, for those who look often; undefined while there is no such key. It holds the value as
+   * long as that is not nil.
+   */
+  entryOf(key: string): Entry | undefined {
+    return this.entries?.get(key)
   }
 
   /** Sets a key that is not nil and not NaN. */
