@@ -46,7 +46,7 @@ import {
   power,
   setIndex,
 } from './runtime.ts'
-import { Table } from './table.ts'
+import { type Entry, Table } from './table.ts'
 import { Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
 /*
@@ -100,14 +100,18 @@ function nameIn({ key }: Index): Value {
   return key.kind === 'literal' ? key.value : undefined
 }
 
-/** The place in the frame where a variable's value is; -1 of any other expression. */
+/**
+ * Where the value of an operand is: a place in the frame, or -2 and below for an upvalue; -1 when it has to be evaluated.
+ */
 function slotOf(e: Expression): number {
-  return e.kind === 'local' && !e.variable.captured ? e.variable.slot : -1
+  if (e.kind === 'local') return e.variable.captured ? -1 : e.variable.slot
+  return e.kind === 'upvalue' ? -2 - e.index : -1
 }
 
-/** The value of an operand: from the frame where that is enough, because calling a closure costs more than most do. */
+/** The value of an operand: from where it is when that is enough, because calling a closure costs more than most do. */
 function valueOf(f: Frame, slot: number, evaluate: Evaluate): Value {
-  return slot < 0 ? evaluate(f) : (f[slot] as Value)
+  if (slot >= 0) return f[slot] as Value
+  return slot === -1 ? evaluate(f) : upvaluesOf(f)[-2 - slot].value
 }
 
 /** True when the expression may give several values. */
@@ -634,8 +638,9 @@ export class Compiler {
         const { m, environment } = this
         const { name } = e
         const site = this.site(e.line)
+        let entry: Entry | undefined
         return () => {
-          const value = environment.getText(name)
+          const value = (entry ??= environment.entryOf(name))?.value
           return value === undefined ? index(m, environment, name, site) : value
         }
       }
@@ -733,10 +738,18 @@ export class Compiler {
     const named = namedBy(e.object)
     const name = nameIn(e)
     if (typeof name === 'string') {
+      // Libraries never change, so what was found in one is what will be found.
+      let library: Table | undefined
+      let known: Value
       return f => {
         const from = valueOf(f, slot, object)
+        if (from === library && library !== undefined) return known
         if (from instanceof Table) {
           const value = from.getText(name)
+          if (from.readonly && value !== undefined) {
+            library = from
+            known = value
+          }
           if (value !== undefined || from.meta === undefined) return value
         }
         return index(m, from, name, site, named)
@@ -850,13 +863,31 @@ export class Compiler {
   private methodCall(e: MethodCall): EvaluateAll {
     const { m } = this
     const site = this.site(e.line, e.name)
-    const prepare = this.prepare(e, site)
     const named = calleeName(e)
+    const { args, name } = e
+    const last = args.at(-1)
+    if (args.length > 2 || (last !== undefined && isOpen(last))) {
+      const prepare = this.prepare(e, site)
+      return f => {
+        const given: Value[] = []
+        const called = prepare(f, given)
+        m.site = site
+        return called instanceof Callable ? called.callN(given) : callOther(m, called, given, site, named)
+      }
+    }
+    const object = this.one(e.object)
+    const objectName = namedBy(e.object)
+    const slot = slotOf(e.object)
+    const [x, y] = args.map(arg => this.one(arg))
+    const count = args.length
     return f => {
-      const args: Value[] = []
-      const called = prepare(f, args)
+      const self = valueOf(f, slot, object)
+      const called = index(m, self, name, site, objectName)
+      const a = count > 0 ? x(f) : undefined
+      const b = count > 1 ? y(f) : undefined
       m.site = site
-      return called instanceof Callable ? called.callN(args) : callOther(m, called, args, site, named)
+      if (!(called instanceof Callable)) return callOther(m, called, [self, a, b].slice(0, count + 1), site, named)
+      return count === 0 ? called.call1(self) : count === 1 ? called.call2(self, a) : called.call3(self, a, b)
     }
   }
 
