@@ -4,6 +4,7 @@ import { Machine } from '../../src/script/lua/machine.ts'
 import { mathLibrary } from '../../src/script/lua/math-library.ts'
 import { formatNumber, parseInBase, parseNumber } from '../../src/script/lua/numbers.ts'
 import { modulo, power } from '../../src/script/lua/power.ts'
+import { osLibrary } from '../../src/script/lua/os-library.ts'
 import { Builtin, type Value } from '../../src/script/lua/value.ts'
 import { liveServer } from '../support/live.ts'
 import { answer, type Argument, type Call, call, differences, live, source } from '../support/lua-calls.ts'
@@ -266,4 +267,9 @@ describe('random numbers', () => {
       told(await differences(server, fresh, of, calls), calls.length)
     }
   })
+})
+
+it('os.clock tells the time that its host tells', () => {
+  const clock = osLibrary(() => 1.23456789).getText('clock') as Builtin
+  expect(clock.call0()).toBe(1.234567)
 })

@@ -1,4 +1,5 @@
-import { hostSite, LuaError, type Machine, type Site } from './machine.ts'
+import { hostSite, type LuaError, type Machine, type Site } from './machine.ts'
+import { checkWritable } from './readonly.ts'
 import type { Table } from './table.ts'
 import { type Callable, first, type Value } from './value.ts'
 
@@ -11,19 +12,15 @@ export type Less = (a: Value, b: Value) => boolean
  * itself, are those of Lua's own quicksort: the middle one of three is the pivot, which waits at the last place but one.
  */
 export function sort(m: Machine, table: Table, length: number, less: Less | Callable): void {
-  if (typeof less !== 'function') {
-    new Sorter(m, table, (a, b) => {
-      const answer = first(m.call(less, a, b))
-      return answer !== undefined && answer !== false
-    }).sort(1, length)
-    return
-  }
-  if (sortAlike(m, table, length)) return
+  if (typeof less === 'function' && sortAlike(m, table, length)) return
   const { site } = m
-  // What cannot be compared is an error of the function `sort`, which has no line.
-  m.site = hostSite
-  new Sorter(m, table, less, site).sort(1, length)
+  const ask = typeof less === 'function' ? less : (a: Value, b: Value) => isTrue(first(less.call2(a, b)))
+  new Sorter(m, table, ask, site).sort(1, length)
   m.site = site
+}
+
+function isTrue(value: Value): boolean {
+  return value !== undefined && value !== false
 }
 
 /** Values that differ wherever they are not equal can be sorted in any way: numbers, and strings, whose bytes count. */
@@ -58,7 +55,7 @@ class Sorter {
   private readonly less: Less
   private readonly site: Site
 
-  constructor(m: Machine, table: Table, less: Less, site: Site = m.site) {
+  constructor(m: Machine, table: Table, less: Less, site: Site) {
     this.m = m
     this.table = table
     this.less = less
@@ -127,12 +124,14 @@ class Sorter {
 
   private asked(a: Value, b: Value): boolean {
     this.m.spend(1)
+    // What is wrong with a comparison is so in the function `sort`, which has no line.
+    this.m.site = hostSite
     return this.less(a, b)
   }
 
   private set(i: number, atI: Value, j: number, atJ: Value): void {
     const { table } = this
-    if (table.readonly) throw new LuaError('Attempt to modify a readonly table', this.site)
+    checkWritable(this.m, table)
     table.setNumber(i, atI)
     table.setNumber(j, atJ)
   }

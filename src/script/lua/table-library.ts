@@ -1,7 +1,8 @@
 import { absent, functionArg, stringArg, tableArg } from './arguments.ts'
 import { claim, intArg } from './claim.ts'
-import { LuaError, type Machine, typeOf } from './machine.ts'
+import { type Machine, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
+import { checkWritable } from './readonly.ts'
 import { type Less, sort } from './sort.ts'
 import { Table } from './table.ts'
 import { Builtin, first, nothing, type Result, type Value } from './value.ts'
@@ -28,11 +29,6 @@ export function tableLibrary(m: Machine, less: Less): Table {
     return nothing
   })
   return library
-}
-
-/** Throws when scripts may not change a table. Lua does not tell where the script was. */
-export function checkWritable(m: Machine, table: Table): void {
-  if (table.readonly) throw new LuaError('Attempt to modify a readonly table', m.site)
 }
 
 function concat(m: Machine, args: readonly Value[]): string {
@@ -101,7 +97,7 @@ function insert(m: Machine, args: readonly Value[]): Result {
   if (at >= end) table.setNumber(at, args[2])
   else {
     // What stands before the first place moves up, too, and there can be much of it.
-    m.spend((end - at) >> 3)
+    m.spend(Math.floor((end - at) / 8))
     table.insert(at, args[2])
   }
   return nothing
