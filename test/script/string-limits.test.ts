@@ -43,13 +43,13 @@ describe('strings have limits', () => {
 
   it('asks no more of the stack for long texts and long patterns', () => {
     const call = machine(Infinity, Infinity)
-    const long = 'ab'.repeat(500_000)
+    const long = 'ab'.repeat(200_000)
     expect(call('match', long, '^(.-)$')).toEqual([long])
     expect(call('match', long, '^([ab]*)b$')).toEqual([long.slice(0, -1)])
-    expect(call('find', long, 'a?b?'.repeat(100_000))).toEqual([1, 200_000])
-    expect(call('gsub', long, '%w', '%0%0')[1]).toBe(1_000_000)
+    expect(call('find', long, 'a?b?'.repeat(50_000))).toEqual([1, 100_000])
+    expect(call('gsub', long, '%w', '%0%0')[1]).toBe(400_000)
     expect(call('upper', `${long}\xe4`)).toEqual([`${long.toUpperCase()}\xe4`])
-    expect(call('reverse', long)).toEqual(['ba'.repeat(500_000)])
+    expect(call('reverse', long)).toEqual(['ba'.repeat(200_000)])
   })
 
   it('makes no string that there is no memory for', () => {
