@@ -631,6 +631,8 @@ class Reader {
       const found = form.exec(this.text)
       if (found === null) continue
       this.at += found[0].length
+      // Hexadecimal digits become a BigInt, of which engines limit the size.
+      if (found[0].length > 2 ** 24) throw this.m.outOfMemory()
       return form === notNumber ? NaN : strtod(found[0])
     }
     return this.fail('invalid number')
