@@ -11,7 +11,6 @@ import type { Random } from '../util/live.ts'
 
 /** A call of `cjson.encode`, say. */
 export interface Call {
-  /** `encode`, or a path as `new().encode` would need: only names are looked up. */
   readonly name: string
   /** The arguments, as Lua that `loadstring` reads. */
   readonly source: string
@@ -21,9 +20,9 @@ export type Library = 'cjson' | 'cmsgpack' | 'struct'
 
 /**
  * Runs calls on the server. ARGV: library, then name and argument source of each call. The answer has one text for each:
- * the arguments as the server's tables have them in order, a newline byte pair that no dump has, and the results.
+ * the arguments, in the order of the server's tables, `|`, and the results, or `E` and the error.
  */
-export const script: string = `local lib=_G[ARGV[1]] local out={} local p
+export const script: string = `local out={} local p
 local function w(v) local t=type(v)
 if t=='nil' then p[#p+1]='N' elseif t=='boolean' then p[#p+1]=v and 'T' or 'F'
 elseif t=='number' then if v~=v then p[#p+1]='#nan;' else p[#p+1]=string.format('#%.17g;',v) end
@@ -32,10 +31,10 @@ elseif t=='table' then p[#p+1]='{'..#v..';' for k,x in pairs(v) do w(k) w(x) end
 else p[#p+1]=t=='userdata' and 'U' or 'X' end end
 local function all(n,...) local a={...} for i=1,n do w(a[i]) end end
 local function run(ok,...) p[#p+1]='|' if ok then all(select('#',...),...) else p[#p+1]='E'..tostring((...)) end end
-for i=2,#ARGV,2 do p={} local f,name=lib[ARGV[i]],ARGV[i] local args=loadstring('return '..ARGV[i+1])
-all(select('#',args()),args()) lib.call=nil
+for i=2,#ARGV,2 do p={} local name=ARGV[i] local args=loadstring('return '..ARGV[i+1])
+all(select('#',args()),args())
 run(pcall(loadstring('return '..ARGV[1]..'.'..name..'('..ARGV[i+1]..')','@user_script'))) out[#out+1]=table.concat(p) end
-return out`.replace(' lib.call=nil', '')
+return out`
 
 /** Makes calls here and on the server, and throws when their answers differ. */
 export async function compare(
