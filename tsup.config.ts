@@ -9,6 +9,7 @@ export default defineConfig({
     core: 'src/core.ts',
     fs: 'src/fs.ts',
     persist: 'src/persist/index.ts',
+    lua: 'src/lua.ts',
     remote: 'src/remote/index.ts',
     server: 'src/adapters/node/server.ts',
     ioredis: 'src/adapters/node/ioredis.ts',

@@ -3,44 +3,17 @@ import type { Host } from './host.ts'
 import { type Change, Interest, type KeyEvent, Watch } from './events.ts'
 import { type EffectArg, Keyspace, type TypeName, type Value } from './keyspace.ts'
 import { type Notify, notifications } from './notifications.ts'
-import type { Connections, FilesPort, Gate, Journal, Tracker } from './ports.ts'
+import type { Connections, FilesPort, Gate, Journal, Scripts, Tracker } from './ports.ts'
+import { Functions } from './functions.ts'
 import { type Message, PubSub } from './pubsub.ts'
 import { type Limits, newLimits } from './structures/limits.ts'
 import type { Stats } from './stats.ts'
 import { Table } from './structures/table.ts'
 import { newVersion, type Version } from './structures/version.ts'
-import { canonical, toBytes } from './util/text.ts'
+import { Undo } from './undo.ts'
+import { quoted } from './util/quoted.ts'
+import { canonical } from './util/text.ts'
 import { Waiting } from './waiting.ts'
-
-/** What a transaction needs to go back: the first state of every key it touched, in order. */
-export class Undo {
-  private readonly steps: (() => void)[] = []
-  private seen = new Map<Keyspace, Set<string>>()
-
-  /** Called before the key changes. */
-  remember(ks: Keyspace, key: string): void {
-    let keys = this.seen.get(ks)
-    if (keys === undefined) this.seen.set(ks, (keys = new Set()))
-    if (keys.has(key)) return
-    keys.add(key)
-    const { table } = ks
-    const found = table.find(key)
-    const value = found ? table.valueAt() : undefined
-    const time = found ? table.timeAt() : 0
-    this.steps.push(() => ks.restore(key, value, time))
-  }
-
-  /** Called before something changes that concerns more than single keys. */
-  rememberAll(back: () => void): void {
-    // What is remembered from here on belongs to the new state, so keys seen before count as unseen.
-    this.seen = new Map()
-    this.steps.push(back)
-  }
-
-  back(): void {
-    for (let i = this.steps.length - 1; i >= 0; i--) this.steps[i]()
-  }
-}
 
 /** A point in time of all databases, for reading while writes go on. */
 export interface Snapshot {
@@ -96,6 +69,12 @@ export class Databases {
    * database: FLUSHALL leaves them.
    */
   libraries: ReadonlyMap<string, string>
+  /** What runs scripts; null when the store has no engine. */
+  scripts: Scripts | null
+  /** The functions of the program itself; null until there is one. */
+  functions: Functions | null
+  /** True while a script wants nothing of what it does to be logged. */
+  unlogged: boolean
   /** What INFO says that this is. */
   redisVersion: string
   /** The open transaction's way back. */
@@ -156,6 +135,9 @@ export class Databases {
     this.stats = from?.stats?.fresh(host.now()) ?? null
     this.redisVersion = from?.redisVersion ?? '7.4.0'
     this.libraries = from?.libraries ?? new Map()
+    this.scripts = null
+    this.functions = from?.functions?.copy() ?? null
+    this.unlogged = false
     this.undo = null
     this.pending = false
     this.wakeAt = Infinity
@@ -188,8 +170,10 @@ export class Databases {
     // Not a list of `[]`: V8 comes to make such lists among old objects, from where each keeps its store alive until a full
     // collection, and a new store then costs 20 µs in place of 3.
     this.list = Array.from({ length: count }, (_, i) => new Keyspace(this, i, new Table<Value>(this.keys, this.seed)))
-    if (from !== undefined) for (const ks of this.list) ks.share(from.list[ks.index])
-    if (from !== undefined) this.rearm()
+    if (from === undefined) return
+    for (const ks of this.list) ks.share(from.list[ks.index])
+    this.scripts = from.scripts?.fork(this) ?? null
+    this.rearm()
   }
 
   /** The client whose command is executed; undefined when it is the program itself. */
@@ -216,6 +200,7 @@ export class Databases {
   // ---- the commit -------------------------------------------------------------------------------------------------
 
   effect(db: number, argv: readonly EffectArg[]): void {
+    if (this.unlogged) return
     this.pending = true
     this.journal?.append(db, argv)
   }
@@ -410,7 +395,7 @@ export class Databases {
     for (const ks of this.list) ks.noting = false
     try {
       this.transaction(() => {
-        this.dropLibraries()
+        this.setLibraries(new Map())
         for (const ks of this.list) ks.empty()
         load()
       })
@@ -479,6 +464,58 @@ export class Databases {
       if (depth === 0 && this.wakeAt === Infinity) this.rearm()
       if (this.pending) this.commit()
     }
+  }
+
+  /**
+   * Runs `body` as a part of whatever is under way: when it throws, what it did is taken back, and that alone. A transaction or
+   * batch around it goes on, and has one commit with it.
+   */
+  attempt<T>(body: () => T): T {
+    const { undo: outer, depth, frozen, journal, pending } = this
+    if (depth === 0 && pending) this.commitNow()
+    const undo = new Undo()
+    this.undo = undo
+    this.depth = depth + 1
+    if (depth === 0) this.frozen = this.host.now()
+    const { floor } = this.values
+    this.values.epoch++
+    this.values.floor = this.values.epoch
+    const queued = this.queue.length
+    const mark = journal?.mark()
+    let done = false
+    try {
+      const result = body()
+      done = true
+      return result
+    } finally {
+      this.undo = outer
+      this.depth = depth
+      this.frozen = frozen
+      this.values.floor = Math.max(floor, this.copied)
+      if (done) outer?.absorb(undo)
+      else {
+        undo.back()
+        this.queue.length = queued
+        if (depth === 0) this.tracker?.takenBack()
+        if (mark !== undefined) journal?.rollback(mark)
+        this.pending = depth > 0 && pending
+      }
+      if (depth === 0 && this.wakeAt === Infinity) this.rearm()
+      if (depth === 0 && this.pending) this.commitNow()
+    }
+  }
+
+  /** Other libraries of functions from now on, by a FUNCTION command, which is logged. */
+  changeLibraries(libraries: ReadonlyMap<string, string>, argv: readonly EffectArg[]): void {
+    this.mayWrite()
+    this.setLibraries(libraries)
+    this.effect(0, argv)
+  }
+
+  private setLibraries(libraries: ReadonlyMap<string, string>): void {
+    const before = this.libraries
+    this.undo?.rememberAll(() => void (this.libraries = before))
+    this.libraries = libraries
   }
 
   // ---- versions ---------------------------------------------------------------------------------------------------
@@ -602,19 +639,6 @@ export class Databases {
 
   // ---- expiry -----------------------------------------------------------------------------------------------------
 
-  /** Forgets the function libraries, as FUNCTION FLUSH. */
-  forgetLibraries(): void {
-    this.mayWrite()
-    this.dropLibraries()
-    this.effect(0, ['FUNCTION', 'FLUSH'])
-  }
-
-  private dropLibraries(): void {
-    const { libraries } = this
-    this.undo?.rememberAll(() => void (this.libraries = libraries))
-    this.libraries = new Map()
-  }
-
   /** Makes sure that the timer fires right after `time`. */
   wake(time: number): void {
     // While files are read, the timer is not needed and would find nothing that it may do.
@@ -690,26 +714,4 @@ export class Databases {
 
 function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-}
-
-/** An argument as MONITOR prints it. */
-function quoted(text: string): string {
-  let shown = ''
-  for (const byte of toBytes(text)) {
-    const escape = ESCAPES[byte]
-    if (escape !== undefined) shown += escape
-    else if (byte >= 0x20 && byte < 0x7f) shown += String.fromCharCode(byte)
-    else shown += `\\x${byte.toString(16).padStart(2, '0')}`
-  }
-  return `"${shown}"`
-}
-
-const ESCAPES: Readonly<Record<number, string>> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  13: '\\r',
-  34: '\\"',
-  92: '\\\\',
 }

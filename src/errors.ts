@@ -2,7 +2,6 @@
 export class ReplyError extends Error {
   /** The first word of the line: `ERR`, `WRONGTYPE`, … */
   readonly code: string
-
   constructor(line: string) {
     super(line)
     this.name = 'ReplyError'
@@ -10,6 +9,9 @@ export class ReplyError extends Error {
     this.code = end < 0 ? line : line.slice(0, end)
   }
 }
+
+/** The error of a command that a script passes on: it was counted when that command failed. */
+export class PassedOn extends ReplyError {}
 
 /** The connection went down: whether the command was executed is not known. Only a plan of faults does that to a store. */
 export class Disconnected extends Error {

@@ -1,3 +1,4 @@
+import type { ScriptResult } from './api/scripting.ts'
 import type { EffectArg, Keyspace } from './keyspace.ts'
 
 // What others do for the databases, and put there: files, clients, tests.
@@ -8,8 +9,10 @@ export interface Journal {
   append(db: number, argv: readonly EffectArg[]): void
   /** The effects since the last commit belong together. Under `always`, returns when they are on disk. */
   commit(): void
-  /** Forgets the effects since the last commit. */
-  rollback(): void
+  /** Where the effects since the last commit end that there are now. */
+  mark(): object
+  /** Forgets the effects since the last commit, or those behind a mark of it. */
+  rollback(mark?: object): void
   /** Loads once more what is on disk, in place of what is in memory: of a journal that has files. */
   reload?(): Promise<void>
 }
@@ -47,6 +50,8 @@ export interface Gate {
   ): unknown
   /** The result of an op as it is to be answered; `reply` is the codec of the reply. */
   result(result: unknown, reply: object): unknown
+  /** A command that a script runs, which has said that it works on these keys. Throws what is to happen in its place. */
+  scripted?(command: object, argv: readonly string[], keys: readonly string[]): void
 }
 
 /** What is known of the clients of a store. */
@@ -74,4 +79,59 @@ export interface Tracker {
   takenBack(): void
   /** All keys of a database, or of all, are gone, whether there were any or not. */
   flushed(): void
+}
+
+/** What runs scripts, for any number of stores: `lua()` of `embedis/lua` makes it. */
+export interface Scripting {
+  /** What the scripts of a store are kept in, from now on. */
+  attach(databases: Keyspace['databases']): Scripts
+}
+
+/** The parameters of a script: where it runs, its KEYS and ARGV, and whether it must not write. */
+export interface ScriptCall {
+  readonly ks: Keyspace
+  readonly keys: readonly string[]
+  readonly args: readonly string[]
+  readonly readonly: boolean
+}
+
+/** A function, as FUNCTION LIST shows it. */
+export interface FunctionInfo {
+  readonly name: string
+  readonly description: string | undefined
+  readonly flags: readonly string[]
+}
+
+/** A library of functions, as FUNCTION LIST shows it. */
+export interface LibraryInfo {
+  readonly name: string
+  readonly engine: string
+  readonly functions: readonly FunctionInfo[]
+  readonly code: string
+}
+
+/** The scripts and functions of one store. What cannot be done is thrown as a ReplyError. */
+export interface Scripts {
+  /** Runs a script, and keeps it. */
+  eval(source: string, call: ScriptCall): ScriptResult
+  /** Runs a script that is kept, by its SHA-1. */
+  evalsha(sha1: string, call: ScriptCall): ScriptResult
+  /** Runs a function of a library; undefined when there is none of that name. */
+  fcall(name: string, call: () => ScriptCall): ScriptResult | undefined
+  /** Keeps a script; its SHA-1. */
+  load(source: string): string
+  /** The text of a script that is kept. */
+  source(sha1: string): string | undefined
+  /** Forgets all scripts. */
+  forget(): void
+  /** How many scripts are kept. */
+  readonly size: number
+  /** Runs the texts of libraries that are new or other than before: to be asked before they become those of the store. */
+  prepare(libraries: ReadonlyMap<string, string>, anew: string | undefined): void
+  /** The libraries of the store. */
+  libraries(): readonly LibraryInfo[]
+  /** True when a library has a function of that name. */
+  hasFunction(name: string): boolean
+  /** The same scripts, for a fork. */
+  fork(databases: Keyspace['databases']): Scripts
 }

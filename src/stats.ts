@@ -1,3 +1,4 @@
+import { PassedOn, ReplyError } from './errors.ts'
 import { byteLength, fromBytes, toBytes } from './util/text.ts'
 
 /** What a store that takes commands by name counts about them: INFO, SLOWLOG and LATENCY answer from it. */
@@ -137,8 +138,15 @@ export class Stats {
     return count
   }
 
-  /** A command ran for `ms` milliseconds; `error` is the first word of its error, if it failed. */
-  ran(command: Ran, argv: readonly string[], ms: number, caller: Caller, error: string | undefined): void {
+  /** A command ran for `ms` milliseconds; `error` is what it threw, if it failed. `client` sent it, if not the caller's. */
+  ran(
+    command: Ran,
+    argv: readonly string[],
+    ms: number,
+    caller: Caller,
+    error: unknown,
+    client?: Caller['client'],
+  ): void {
     const usec = ms <= 0 ? 0 : Math.round(ms * 1000)
     const count = this.places[command.place] ?? this.countOf(command)
     count.calls++
@@ -148,11 +156,11 @@ export class Stats {
     this.processed++
     if (error !== undefined) {
       count.failed++
-      this.failed(error)
+      if (!(error instanceof PassedOn)) this.failed(error instanceof ReplyError ? error.code : 'ERR')
     }
     // The clock is asked when there is something to note.
     if (this.slowerThan >= 0 && usec >= this.slowerThan && !command.flags.includes('skip_slowlog')) {
-      this.keepSlow(argv, usec, caller)
+      this.keepSlow(argv, usec, caller.now(), client ?? caller.client)
     }
     if (this.latencyThreshold > 0 && ms >= this.latencyThreshold) {
       this.happened(command.fast ? 'fast-command' : 'command', Math.floor(ms), caller.now())
@@ -171,12 +179,12 @@ export class Stats {
     if (times !== undefined || this.errors.size < MOST_ERRORS) this.errors.set(error, (times ?? 0) + 1)
   }
 
-  private keepSlow(argv: readonly string[], usec: number, caller: Caller): void {
+  private keepSlow(argv: readonly string[], usec: number, now: number, client: Caller['client']): void {
     if (this.slowMost === 0) return
     const kept = argv.slice(0, argv.length > MOST_ARGUMENTS ? MOST_ARGUMENTS - 1 : MOST_ARGUMENTS).map(shortened)
     if (argv.length > MOST_ARGUMENTS) kept.push(`... (${argv.length - MOST_ARGUMENTS + 1} more arguments)`)
-    const { address = '', name = '' } = caller.client ?? {}
-    this.slow.unshift({ id: this.nextId++, time: Math.floor(caller.now() / 1000), usec, argv: kept, address, name })
+    const { address = '', name = '' } = client ?? {}
+    this.slow.unshift({ id: this.nextId++, time: Math.floor(now / 1000), usec, argv: kept, address, name })
     this.trimSlow()
   }
 

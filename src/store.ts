@@ -1,17 +1,20 @@
 import type { Commands, Multi } from './api/commands.ts'
 import type { Iterators } from './api/iterate.ts'
 import type { Subscriptions } from './api/pubsub.ts'
-import type { Key } from './api/types.ts'
+import type { Key, Value } from './api/types.ts'
 import { families } from './commands/index.ts'
-import { index as wholeNumber, keyTexts, record } from './commands/input.ts'
+import { index as wholeNumber, keyTexts, record, texts } from './commands/input.ts'
 import type { Out } from './commands/op.ts'
 import { Databases } from './databases.ts'
 import type { KeyEvent } from './events.ts'
+import { atomically, Functions } from './functions.ts'
 import { type Host, systemHost } from './host.ts'
 import { answer, bind, gather, install, keyspaceOf } from './install.ts'
 import { installIterators } from './iterate.ts'
 import type { Keyspace, Text } from './keyspace.ts'
+import { isName } from './libraries.ts'
 import { parseNotify } from './notifications.ts'
+import type { Scripting } from './ports.ts'
 import { installSubscriptions } from './subscribe.ts'
 import { plainText } from './util/stored.ts'
 import { toBytes } from './util/text.ts'
@@ -28,7 +31,19 @@ export interface StoreOptions {
   notify?: string
   /** The version that INFO reports, for clients that look at it; '7.4.0' by default, which is what this answers as. */
   redisVersion?: string
+  /** What runs scripts: `lua()` of `embedis/lua`. Without it EVAL and its kin are refused. */
+  scripting?: Scripting
 }
+
+export interface FunctionOptions {
+  /** What FUNCTION LIST says of it. */
+  description?: string
+  /** True when it writes nothing: writes are refused, and FCALL_RO may call it. */
+  readonly?: boolean
+}
+
+/** A function of the program, called directly. */
+export type StoreFunction<R> = (keys?: readonly Key[], args?: readonly Value[]) => R
 
 /** Keys that are watched for changes: see `Store.watch`. */
 export interface Watched<S> {
@@ -134,7 +149,13 @@ export class Store {
 
   /** An empty store. */
   constructor(options: StoreOptions = {}) {
-    const { host = systemHost, databases: count = 16, notify = '', redisVersion } = record(options, 'options')
+    const {
+      host = systemHost,
+      databases: count = 16,
+      notify = '',
+      redisVersion,
+      scripting,
+    } = record(options, 'options')
     const length = wholeNumber(count, 'databases')
     if (length < 1) throw new TypeError(`databases must be at least 1, not ${length}`)
     const databases = new Databases(record(host, 'host'), length)
@@ -145,6 +166,7 @@ export class Store {
       if (!/^\d+\.\d+\.\d+$/.test(redisVersion)) throw new TypeError("redisVersion must be like '7.4.0'")
       databases.redisVersion = redisVersion
     }
+    if (scripting !== undefined) databases.scripts = record(scripting, 'scripting').attach(databases)
     bind(this, databases.list[0])
     this.view = undefined
   }
@@ -201,6 +223,34 @@ export class Store {
   /** Starts a queue of commands that `exec` runs as one transaction: `const [a, b] = store.multi().get('a').incr('b').exec()`. */
   multi(): Multi {
     return new Queue(this) as unknown as Multi
+  }
+
+  /**
+   * Gives the store a function, which clients of any kind can call by FCALL, and the program by what is returned, or by `fcall`.
+   * `body` gets the store in the database of whoever calls, and runs as a transaction: when it throws, what it did is taken
+   * back. What it returns is the reply: text, numbers, lists, Maps and objects, null. It must not be async. Another function
+   * of the name is replaced; one of a library is not.
+   */
+  function<R>(
+    name: string,
+    body: (tx: this, keys: readonly string[], args: readonly string[]) => R,
+    options: FunctionOptions = {},
+  ): StoreFunction<R> {
+    const { description, readonly = false } = record(options, 'options')
+    if (typeof body !== 'function') throw new TypeError('body must be a function')
+    if (!isName(name)) throw new TypeError('the name of a function is made of letters, digits and underscores')
+    const own = keyspaceOf(this)
+    const { databases } = own
+    if (databases.scripts?.hasFunction(name) === true) throw new TypeError(`a library has a function ${name}`)
+    const prototype: object = Object.getPrototypeOf(this)
+    const run = (ks: Keyspace, keys: readonly string[], args: readonly string[]): R => {
+      // In a fork it gets the fork.
+      const tx = ks.databases === databases ? this.db(ks.index) : bind(Object.create(prototype) as this, ks)
+      return atomically(ks, readonly, () => body(tx, keys, args))
+    }
+    databases.functions ??= new Functions()
+    databases.functions.set({ name, description, readonly, flags: readonly ? ['no-writes'] : [], run })
+    return (keys = [], args = []) => run(own, keyTexts(keys), texts(args, 'args'))
   }
 
   /**

@@ -96,6 +96,7 @@ describe('one program through every surface', () => {
     keyspaceOf(store).databases.attach({
       append: (_db, argv) => void log.push([...argv]),
       commit: () => {},
+      mark: () => ({}),
       rollback: () => {},
     })
     surfaces.typed(store)

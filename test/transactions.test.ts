@@ -22,6 +22,7 @@ function logged(store: Store): EffectArg[][] {
       log.push(...open)
       open = []
     },
+    mark: () => ({}),
     rollback: () => {
       open = []
     },

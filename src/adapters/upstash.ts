@@ -19,6 +19,7 @@ import { join } from '../encoding/bytes.ts'
 import { ReplyError } from '../errors.ts'
 import type { Store } from '../index.ts'
 import { keyspaceOf } from '../install.ts'
+import { withScripts } from './scripts.ts'
 import { fromBytes, sameSecret, toBytes } from '../util/text.ts'
 import type { Plain } from '../wire/reply.ts'
 import {
@@ -57,6 +58,7 @@ const inProcess: Form = { base64: false, exact: false }
 
 /** Makes a client of `@upstash/redis` one of the store: `new Redis(requester(store))`. Of the database given. */
 export function requester(store: Store): Requester {
+  withScripts(store)
   const ks = keyspaceOf(store)
 
   async function request({ path = [], body, onMessage, isStreaming, signal }: UpstashRequest): Promise<unknown> {
@@ -148,6 +150,7 @@ class Refused extends Error {
  * server-sent events. Everything is refused with 401 unless the token is right.
  */
 export function handler(store: Store, options: HandlerOptions): (request: WebRequest) => Promise<WebResponse> {
+  withScripts(store)
   const ks = keyspaceOf(store)
   const { token, maxBody = 10 * MEGABYTE, maxUnread = 32 * MEGABYTE } = options
   if (typeof token !== 'string' || token === '') throw new TypeError('token must be a string that is not empty')

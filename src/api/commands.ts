@@ -10,6 +10,7 @@ import type { KeyCommands } from './keys.ts'
 import type { ListCommands } from './lists.ts'
 import type { PubSubCommands } from './pubsub.ts'
 import type { MemoryCommands } from './memory.ts'
+import type { ScriptCommands } from './scripting.ts'
 import type { SetCommands } from './sets.ts'
 import type { SortCommands } from './sort.ts'
 import type { SortedSetCommands } from './sorted-sets.ts'
@@ -37,7 +38,8 @@ export interface Commands<M extends Mode = 'sync', T = string>
     GeoCommands<M, T>,
     StreamCommands<M, T>,
     StreamGroupCommands<M, T>,
-    StreamInfoCommands<M, T> {}
+    StreamInfoCommands<M, T>,
+    ScriptCommands<M, T> {}
 
 /** Commands queued by `store.multi()`, with the exact tuple of their replies. */
 export interface Multi<R extends readonly unknown[] = [], T = string> extends Commands<Queued<R, T>, T> {

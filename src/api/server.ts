@@ -76,47 +76,37 @@ export interface ServerCommands {
   debug(args: Names): Tree
 }
 
-/** Scripts and functions: each answers which option is missing, while the store has no engine. */
+/** What is done with scripts and functions beside running them. Each answers which option is missing while the store has no engine. */
 export interface ScriptingCommands {
-  /** Runs a script, with an engine. O(1) without. */
-  eval(script: string, keys: Names, args: Names): Tree
-  /** The same for a script that only reads. O(1) without an engine. */
-  evalRo(script: string, keys: Names, args: Names): Tree
-  /** Runs a script that was loaded, with an engine. O(1) without. */
-  evalsha(sha1: string, keys: Names, args: Names): Tree
-  /** The same for a script that only reads. O(1) without an engine. */
-  evalshaRo(sha1: string, keys: Names, args: Names): Tree
-  /** Runs a function, with an engine. O(1) without. */
-  fcall(name: string, keys: Names, args: Names): Tree
-  /** The same for a function that only reads. O(1) without an engine. */
-  fcallRo(name: string, keys: Names, args: Names): Tree
-  /** How scripts are debugged, with an engine. O(1) without. */
+  /** Refused, because there is no debugger, unless it is to be off. O(1). */
   scriptDebug(mode: string): Tree
-  /** Which scripts are loaded, with an engine. O(1) without. */
+  /** Which scripts are kept. O(scripts named). */
   scriptExists(sha1s: Names): Tree
-  /** Forgets all scripts. O(1). */
+  /** Forgets all scripts. O(scripts). */
   scriptFlush(mode: Names): Tree
-  /** Ends the script that runs, with an engine. O(1) without. */
+  /** Refused: no script can be running while another command is executed. O(1). */
   scriptKill(): Tree
-  /** Loads a script, with an engine. O(1) without. */
+  /** Keeps a script, and answers its SHA-1. O(length of the script). */
   scriptLoad(script: string): Tree
+  /** The text of a script that is kept. O(1). */
+  scriptShow(sha1: string): Tree
   /** What the SCRIPT commands do, as lines of text. O(1). */
   scriptHelp(): Tree
-  /** Forgets a library, with an engine. O(1) without. */
+  /** Forgets a library. O(libraries). */
   functionDelete(library: string): Tree
-  /** All libraries as bytes, with an engine. O(1) without. */
+  /** All libraries as bytes. O(bytes). */
   functionDump(): Tree
-  /** Forgets the function libraries that files brought along. O(1). */
+  /** Forgets all libraries. O(1). */
   functionFlush(mode: Names): Tree
-  /** Ends the function that runs, with an engine. O(1) without. */
+  /** Refused: no function can be running while another command is executed. O(1). */
   functionKill(): Tree
-  /** The libraries, with an engine. O(1) without. */
+  /** The libraries with their functions, and the functions of the program. O(functions). */
   functionList(filter: Names): Tree
-  /** Loads a library, with an engine. O(1) without. */
+  /** Loads a library. O(libraries) and what its text does. */
   functionLoad(replaceAndCode: Names): Tree
-  /** Libraries from bytes, with an engine. O(1) without. */
+  /** Libraries from bytes. O(bytes) and what their texts do. */
   functionRestore(payloadAndPolicy: Names): Tree
-  /** What runs, with an engine. O(1) without. */
+  /** How many libraries and functions there are. O(libraries). */
   functionStats(): Tree
   /** What the FUNCTION commands do, as lines of text. O(1). */
   functionHelp(): Tree

@@ -10,6 +10,7 @@ import { keyRest, keys, keyShapes } from './keys.ts'
 import { listRest, lists, listShapes } from './lists.ts'
 import { memory, memoryRest, memoryShapes } from './memory.ts'
 import type { Family } from './op.ts'
+import { scriptRest, scripts, scriptShapes } from './scripting.ts'
 import { setRest, setShapes, sets } from './sets.ts'
 import { pubsub, pubsubRest, pubsubShapes } from './pubsub.ts'
 import { sortedSetCombine, sortedSetCombineRest, sortedSetCombineShapes } from './sorted-set-combine.ts'
@@ -48,4 +49,5 @@ export const families: readonly Family[] = [
   family(streams, streamShapes, streamRest, streamWaits),
   family(streamGroups, streamGroupShapes, streamGroupRest, streamGroupWaits),
   family(streamInfo, streamInfoShapes, streamInfoRest),
+  family(scripts, scriptShapes, scriptRest),
 ]

@@ -31,11 +31,16 @@ function payload(type: number, write: (to: ValueWriter) => void): Uint8Array {
   const out = new ByteWriter(256, true)
   out.u8(type)
   write(new ValueWriter(out))
-  out.u16le(type === TYPE.hashTtl ? RDB_TIMED : RDB_VERSION)
+  return join(sealed(out, type === TYPE.hashTtl ? RDB_TIMED : RDB_VERSION).take())
+}
+
+/** Closes a payload with version and checksum. */
+export function sealed(out: ByteWriter, version: number = RDB_VERSION): ByteWriter {
+  out.u16le(version)
   out.room(8)
   new Crc64().update(out.bytes, 0, out.at).write(out.bytes, out.at)
   out.at += 8
-  return join(out.take())
+  return out
 }
 
 export interface RestoreOptions {

@@ -307,7 +307,8 @@ export class Files implements FilesPort {
         this.journal?.commit()
         this.rewriteWhenGrown()
       },
-      rollback: () => this.journal?.rollback(),
+      mark: () => this.journal?.mark() ?? {},
+      rollback: mark => this.journal?.rollback(mark),
       reload: () => this.reload(),
     })
     this.databases.files = this

@@ -1,7 +1,7 @@
 import type { Journal as Port } from '../ports.ts'
 import type { Host } from '../host.ts'
 import type { EffectArg } from '../keyspace.ts'
-import { AofEncoder } from './aof/encoder.ts'
+import { AofEncoder, type BatchPoint } from './aof/encoder.ts'
 import type { LogFile } from './driver.ts'
 
 declare function queueMicrotask(callback: () => void): void
@@ -85,8 +85,12 @@ export class Journal implements Port {
     }
   }
 
-  rollback(): void {
-    this.encoder.discard()
+  mark(): BatchPoint {
+    return this.encoder.point()
+  }
+
+  rollback(mark?: object): void {
+    this.encoder.discard(mark as BatchPoint | undefined)
   }
 
   private readonly endOfTick = (): void => {

@@ -2,7 +2,7 @@ import type { Databases } from '../databases.ts'
 import { CorruptionError } from '../encoding/corruption.ts'
 import { ReplyError } from '../errors.ts'
 import type { AofSink } from './aof/scanner.ts'
-import { isFunction, replayed } from './libraries.ts'
+import { isFunction, replayed } from '../libraries.ts'
 
 /** Runs one command of the log; throws what the command throws. */
 export type Apply = (db: number, argv: string[]) => void

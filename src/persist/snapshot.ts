@@ -5,7 +5,7 @@ import { CorruptionError, UnsupportedError } from '../encoding/corruption.ts'
 import { structureOf } from '../encoding/structure.ts'
 import type { RdbValue } from '../encoding/value.ts'
 import type { Driver } from './driver.ts'
-import { libraryName } from './libraries.ts'
+import { libraryName } from '../libraries.ts'
 import type { RdbSink } from './rdb/reader.ts'
 import { RdbWriter } from './rdb/writer.ts'
 

@@ -166,15 +166,20 @@ export class RespWriter implements ReplyWriter {
     this.bytes[this.at++] = LF
   }
 
-  verbatim(text: string): void {
+  verbatim(text: string, format: string = 'txt'): void {
     if (this.resp === 2) return this.bulk(text)
     const length = byteLength(text)
     this.line('=', String(length + 4))
     this.room(length + 6)
-    this.at = writeText('txt:', this.bytes, this.at)
+    this.at = writeText(`${format}:`, this.bytes, this.at)
     this.at = writeText(text, this.bytes, this.at)
     this.bytes[this.at++] = CR
     this.bytes[this.at++] = LF
+  }
+
+  bigNumber(digits: string): void {
+    if (this.resp === 2) this.bulk(digits)
+    else this.oneLine('(', digits)
   }
 
   integer(n: number | bigint): void {

@@ -241,7 +241,7 @@ export class Session implements Subscriber {
   /** Writes down what was denied, to this user or to whoever it tried to be. */
   noteDenial(
     { reason, object }: Denial | { reason: 'auth'; object: string },
-    context: 'toplevel' | 'multi',
+    context: 'toplevel' | 'multi' | 'lua',
     user: string = this.rights.name,
   ): void {
     this.clients.log.add(this.databases.now(), { reason, context, object, user, client: clientLine(this) })
@@ -280,6 +280,10 @@ export class Session implements Subscriber {
     try {
       const own = ownOf(command)
       if (!this.rights.everything) this.mayFollow(command, argv)
+      // Before what a script does is told of.
+      if (this.databases.monitored && runsScripts(command)) {
+        this.databases.calling(argv, this.ks.index, this.port.address)
+      }
       if (own === undefined) run(this.ks, this.port.node?.ownOf(command) ?? command, argv, w)
       else {
         const work = this.runOwn(own, command, argv, w)
@@ -298,7 +302,7 @@ export class Session implements Subscriber {
    * Throws when SORT would read keys that no argument names and that this client may not read. What stands before is read as
    * SORT does; when that is wrong, SORT says so.
    */
-  private mayFollow(command: Command, argv: Argv): void {
+  mayFollow(command: Command, argv: Argv): void {
     if (command.name !== 'SORT' && command.name !== 'SORT_RO') return
     for (let at = 2; at + 1 < argv.length; at++) {
       const word = argv[at].toUpperCase()
@@ -316,20 +320,26 @@ export class Session implements Subscriber {
     }
   }
 
+  /** As a script runs a command that concerns a client: this one, which is the script's own. */
+  runWithin(command: Command, argv: Argv, w: ReplyWriter): void {
+    const own = ownOf(command)
+    if (own !== undefined) void this.runOwn(own, command, argv, w)
+  }
+
   /** Runs what concerns the client, and counts it as other commands are. */
   private runOwn(own: ConnectionCommand, command: Command, argv: Argv, w: ReplyWriter): Promise<void> | void {
     const { databases } = this
     const { stats } = databases
     if (stats === null) return own.run(this, argv, w)
     const start = databases.ticks()
-    let code: string | undefined
+    let failure: unknown
     try {
       return own.run(this, argv, w)
     } catch (error) {
-      if (error instanceof ReplyError) code = error.code
+      if (error instanceof ReplyError) failure = error
       throw error
     } finally {
-      stats.ran(command, redacted(argv), databases.ticks() - start, databases, code)
+      stats.ran(command, redacted(argv), databases.ticks() - start, databases, failure)
     }
   }
 
@@ -374,8 +384,8 @@ export class Session implements Subscriber {
     const start = stats === null ? 0 : this.databases.ticks()
     let spent: number | undefined
     /** Counts the command once it is over; the time that it has waited is none that it took. */
-    const over = (code: string | undefined): void => {
-      stats?.ran(command, argv, spent ?? this.databases.ticks() - start, this.databases, code)
+    const over = (error: ReplyError | undefined): void => {
+      stats?.ran(command, argv, spent ?? this.databases.ticks() - start, this.databases, error)
     }
     let waited: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined
     try {
@@ -392,7 +402,7 @@ export class Session implements Subscriber {
         this.waiter = undefined
         if (!(error instanceof ReplyError)) return waited?.reject(error)
         w.error(error.message)
-        over(error.code)
+        over(error)
         waited?.resolve()
       }
       clients.active = this
@@ -620,6 +630,11 @@ function mayWrite({ flags, name }: Command, transaction: Transaction | undefined
     transaction !== undefined &&
     transaction.queue.some(({ command }) => mayWrite(command, undefined))
   )
+}
+
+/** True for EVAL, FCALL and their kin. */
+export function runsScripts({ group, flags }: Command): boolean {
+  return group === 'scripting' && flags.includes('no_mandatory_keys')
 }
 
 /** What a command does that concerns the client: put into the table by `commands.ts`. */

@@ -24,8 +24,10 @@ export interface ReplyWriter {
   /** `length` replies follow, which are no answer to a command: an array in RESP2. */
   push(length: number): void
   error(line: string): void
-  /** Text to be shown as it is; a bulk string where a writer has no word for it. */
-  verbatim?(text: string): void
+  /** Text to be shown as it is, `txt` if nothing else is said; a bulk string where a writer has no word for it. */
+  verbatim?(text: string, format?: string): void
+  /** The digits of an integer of any size; a bulk string where a writer has no word for it. */
+  bigNumber?(digits: string): void
 }
 
 /** A reply as a client library gives it: what `RemoteStore` reads. */

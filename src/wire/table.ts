@@ -2,6 +2,7 @@ import { families } from '../commands/index.ts'
 import type { Family, WaitFor } from '../commands/op.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
+import type { Caller } from '../stats.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { blockingListRows, blockingSortedSetRows } from './blocking.ts'
 import { bitmapRows } from './bitmaps.ts'
@@ -17,6 +18,7 @@ import { pubsubRows } from './pubsub.ts'
 import { memoryRows } from './memory.ts'
 import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
 import type { AnyRow } from './row.ts'
+import { scriptRows } from './scripting.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -67,6 +69,7 @@ const groups: readonly (readonly [group: string, rows: object])[] = [
   ['stream', streamInfoRows],
   ['pubsub', pubsubRows],
   ['server', memoryRows],
+  ['scripting', scriptRows],
 ]
 
 /** Every command by its name in upper case. */
@@ -185,8 +188,17 @@ export function execute(ks: Keyspace, argv: readonly string[], w: ReplyWriter): 
   run(ks, command, argv, w)
 }
 
-/** Runs a command and counts it, where somebody counts. Throws what the op throws, with nothing written. */
-export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
+/**
+ * Runs a command and counts it, where somebody counts, as one of `client`, or of whoever has sent it. Throws what the op throws,
+ * with nothing written.
+ */
+export function run(
+  ks: Keyspace,
+  command: Command,
+  argv: readonly string[],
+  w: ReplyWriter,
+  client?: Caller['client'],
+): void {
   const { databases } = ks
   const { stats } = databases
   if (stats === null) return perform(ks, command, argv, w)
@@ -194,11 +206,10 @@ export function run(ks: Keyspace, command: Command, argv: readonly string[], w: 
   try {
     perform(ks, command, argv, w)
   } catch (error) {
-    const code = error instanceof ReplyError ? error.code : 'ERR'
-    stats.ran(command, argv, databases.ticks() - start, databases, code)
+    stats.ran(command, argv, databases.ticks() - start, databases, error, client)
     throw error
   }
-  stats.ran(command, argv, databases.ticks() - start, databases, undefined)
+  stats.ran(command, argv, databases.ticks() - start, databases, undefined, client)
 }
 
 /** Reads the arguments, runs the op and writes its reply. */

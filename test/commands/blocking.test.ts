@@ -220,6 +220,7 @@ describe('a command that waits', () => {
     keyspaceOf(store).databases.attach({
       append: (_, argv) => void log.push([...argv]),
       commit: () => void log.push('commit'),
+      mark: () => ({}),
       rollback: () => {},
     })
     const waiting = store.blmove('a', 'b', 'LEFT', 'LEFT')

@@ -84,7 +84,12 @@ describe('expiry times', () => {
     const effects: EffectArg[][] = []
     const events: string[] = []
     const { databases } = keyspaceOf(store)
-    databases.attach({ append: (_, argv) => void effects.push([...argv]), commit: () => {}, rollback: () => {} })
+    databases.attach({
+      append: (_, argv) => void effects.push([...argv]),
+      commit: () => {},
+      mark: () => ({}),
+      rollback: () => {},
+    })
     databases.listen(({ event, key }) => void events.push(`${event} ${key}`))
     store.call('SET', 'a', '1')
     store.call('SET', 'b', '1')

@@ -152,6 +152,7 @@ describe('geo', () => {
     keyspaceOf(store).databases.attach({
       append: (_, argv) => void log.push([...argv]),
       commit: () => {},
+      mark: () => ({}),
       rollback: () => {},
     })
     const before = store.geopos('g', 'Palermo')

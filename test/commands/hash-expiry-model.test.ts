@@ -400,6 +400,7 @@ function play(steps: readonly Step[], timers: boolean): void {
       commit: () => {
         kept = log.length
       },
+      mark: () => ({}),
       rollback: () => {
         log.length = kept
       },

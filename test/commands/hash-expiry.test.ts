@@ -133,7 +133,12 @@ describe('times of fields', () => {
     const effects: EffectArg[][] = []
     const events: string[] = []
     const { databases } = keyspaceOf(store)
-    databases.attach({ append: (_, argv) => void effects.push([...argv]), commit: () => {}, rollback: () => {} })
+    databases.attach({
+      append: (_, argv) => void effects.push([...argv]),
+      commit: () => {},
+      mark: () => ({}),
+      rollback: () => {},
+    })
     databases.listen(({ event, key, fields }: KeyEvent) => void events.push([event, key, ...(fields ?? [])].join(' ')))
     const told = (call: () => unknown): [string[], unknown[][]] => {
       effects.length = events.length = 0

@@ -11,7 +11,12 @@ function observed(): { store: Store; effects: EffectArg[][]; events: string[] } 
   const effects: EffectArg[][] = []
   const events: string[] = []
   const { databases } = keyspaceOf(store)
-  databases.attach({ append: (_, argv) => void effects.push([...argv]), commit: () => {}, rollback: () => {} })
+  databases.attach({
+    append: (_, argv) => void effects.push([...argv]),
+    commit: () => {},
+    mark: () => ({}),
+    rollback: () => {},
+  })
   databases.listen(({ db, event, key }) => void events.push(`${db} ${event} ${key}`))
   return { store, effects, events }
 }

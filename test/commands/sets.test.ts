@@ -74,6 +74,7 @@ describe('sets', () => {
     keyspaceOf(store).databases.attach({
       append: (_db: number, argv: readonly EffectArg[]) => effects.push(argv.slice()),
       commit: () => {},
+      mark: () => ({}),
       rollback: () => {},
     } as never)
     const popped = store.spop('s') as string

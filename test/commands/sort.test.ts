@@ -57,7 +57,12 @@ describe('SORT', () => {
     const effects: EffectArg[][] = []
     const events: string[] = []
     const { databases } = keyspaceOf(store)
-    databases.attach({ append: (_, argv) => void effects.push([...argv]), commit: () => {}, rollback: () => {} })
+    databases.attach({
+      append: (_, argv) => void effects.push([...argv]),
+      commit: () => {},
+      mark: () => ({}),
+      rollback: () => {},
+    })
     databases.listen(({ event, key }) => void events.push(`${event} ${key}`))
     expect(store.sort('ids', { store: 'ids', get: 'age_*' })).toBe(4)
     expect(store.call('LRANGE', 'ids', '0', '-1')).toEqual(['30', '20', '10', ''])

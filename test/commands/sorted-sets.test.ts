@@ -144,6 +144,7 @@ describe('sorted sets', () => {
     keyspaceOf(store).databases.attach({
       append: (_db: number, argv: readonly EffectArg[]) => effects.push(argv.slice()),
       commit: () => {},
+      mark: () => ({}),
       rollback: () => {},
     } as never)
     store.zadd('z', { alice: 10, bob: 21 })

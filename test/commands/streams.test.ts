@@ -12,6 +12,7 @@ function recorded(store: Store): [number, EffectArg[]][] {
   keyspaceOf(store).databases.attach({
     append: (db, argv) => void log.push([db, [...argv]]),
     commit: () => {},
+    mark: () => ({}),
     rollback: () => {},
   })
   return log

@@ -132,6 +132,7 @@ for (const one of cases) {
       keyspaceOf(store).databases.attach({
         append: (db, argv) => void log.push([db, [...argv]]),
         commit: () => {},
+        mark: () => ({}),
         rollback: () => {},
       })
       const before = stateOf(store)

@@ -19,6 +19,7 @@ it.skipIf(redisVersion() === undefined)('effects mean the same to redis-server',
     keyspaceOf(store).databases.attach({
       append: (_db, argv) => void log.push(argv.map(arg => (arg instanceof Uint8Array ? fromBytes(arg) : String(arg)))),
       commit: () => {},
+      mark: () => ({}),
       rollback: () => {},
     })
     const program = programOf(new Random(seed + run), ['bitmaps', 'hlls'])

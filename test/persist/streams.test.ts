@@ -175,6 +175,7 @@ describe.skipIf(redisVersion() !== '7.0.15')('effects', () => {
       keyspaceOf(store).databases.attach({
         append: (_, argv) => void log.push(argv.map(String)),
         commit: () => {},
+        mark: () => ({}),
         rollback: () => {},
       })
       const program = programOf(new Random(run + 31), ['streams'])

@@ -13,6 +13,7 @@ import { createRedis } from '../../src/adapters/node/ioredis.ts'
 import { forStore } from '../../src/adapters/node/node-redis.ts'
 import { listen } from '../../src/adapters/node/server.ts'
 import { Store } from '../../src/index.ts'
+import { lua } from '../../src/lua.ts'
 import { redisVersion, startRedis } from './redis.ts'
 
 type NodeRedis = ReturnType<typeof nodeRedis.createClient>
@@ -40,7 +41,7 @@ interface Server {
 
 /** The stores of these tests, with whatever it takes to run scripts. */
 function newStore(): Store {
-  return new Store()
+  return new Store({ scripting: lua() })
 }
 
 /**

@@ -6,7 +6,12 @@ import type { EffectArg } from '../../src/keyspace.ts'
 export function effects(store: Store, body: () => void): EffectArg[][] {
   const log: EffectArg[][] = []
   const { databases } = keyspaceOf(store)
-  databases.attach({ append: (_db, argv) => void log.push([...argv]), commit: () => {}, rollback: () => {} })
+  databases.attach({
+    append: (_db, argv) => void log.push([...argv]),
+    commit: () => {},
+    mark: () => ({}),
+    rollback: () => {},
+  })
   body()
   databases.attach(null)
   return log

@@ -83,9 +83,13 @@ export class TextWriter implements ReplyWriter {
   push(length: number): void {
     this.start(this.resp === 2 ? '[' : '>[', length, ']')
   }
-  verbatim(text: string): void {
+  verbatim(text: string, format: string = 'txt'): void {
     if (this.resp === 2) this.bulk(text)
-    else this.add(`=${JSON.stringify(`txt:${toLatin1(text)}`)}`)
+    else this.add(`=${JSON.stringify(`${format}:${toLatin1(text)}`)}`)
+  }
+  bigNumber(digits: string): void {
+    if (this.resp === 2) this.bulk(digits)
+    else this.add(`(${digits}`)
   }
   error(line: string): void {
     this.add(`-${line}`)

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen } from '../../src/adapters/node/server.ts'
 import { Store } from '../../src/index.ts'
+import { lua } from '../../src/lua.ts'
 import { decode, encode } from './bytes.ts'
 import { explain } from './differences.ts'
 import { connectRedis, type RedisClient, type RedisServer } from './redis.ts'
@@ -55,7 +56,7 @@ function clientSide(name: string, client: RedisClient, resp: 2 | 3, end: () => P
 
 /** The library over a socket, as any client would reach it: what is compared is what comes as bytes. */
 export async function endpointSide(resp: 2 | 3 = 2, exact: boolean = false): Promise<Side> {
-  const store = new Store()
+  const store = new Store({ scripting: lua() })
   const directory = mkdtempSync(join(tmpdir(), 'embedis-endpoint-'))
   const path = join(directory, 'socket')
   const server = await listen(store, { path })
@@ -70,14 +71,14 @@ export async function endpointSide(resp: 2 | 3 = 2, exact: boolean = false): Pro
 
 /** The library: a new store for each fresh start, a client of it, and the reply of each command as text. */
 export function embedisSide(resp: 2 | 3 = 2): Side {
-  let store = new Store()
+  let store = new Store({ scripting: lua() })
   let session = sessionOf(store, resp)
   return {
     name: 'embedis',
     resp,
     fresh: async () => {
       void store.close()
-      store = new Store()
+      store = new Store({ scripting: lua() })
       session = sessionOf(store, resp)
     },
     send: async argvs => {

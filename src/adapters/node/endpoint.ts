@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Databases } from '../../databases.ts'
 import type { Store } from '../../index.ts'
 import { keyspaceOf } from '../../install.ts'
+import { withScripts } from '../scripts.ts'
 import { listen, type Server } from './server.ts'
 
 /**
@@ -77,6 +78,7 @@ const endpoints = new WeakMap<Databases, Endpoint>()
 export function endpointOf(store: Store): Endpoint {
   const { databases } = keyspaceOf(store)
   let endpoint = endpoints.get(databases)
+  withScripts(store)
   if (endpoint === undefined) {
     endpoint = new Endpoint(store)
     endpoints.set(databases, endpoint)

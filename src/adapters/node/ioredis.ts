@@ -17,6 +17,7 @@
  */
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Store } from '../../index.ts'
+import { withScripts } from '../scripts.ts'
 import { Pipe } from './pipe.ts'
 
 /** What ioredis takes as its option `Connector`. */
@@ -27,6 +28,7 @@ export type Connector = NonNullable<RedisOptions['Connector']>
  * with any version from 5 on, and with every way to make a client: `new Redis`, `duplicate`, `monitor`.
  */
 export function connector(store: Store): Connector {
+  withScripts(store)
   class StoreConnector {
     private stream: Pipe | undefined
     private connecting: boolean

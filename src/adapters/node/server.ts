@@ -9,6 +9,7 @@ import type { Users } from '../../session/acl.ts'
 import { clientsOf } from '../../session/clients.ts'
 import { Cluster, type ClusterNode } from '../../session/cluster.ts'
 import { Connection } from '../connection.ts'
+import { withScripts } from '../scripts.ts'
 
 export interface ListenOptions {
   /** The TCP port; 0, the default, takes a free one. The nodes of a cluster take this one and those after it. */
@@ -66,6 +67,7 @@ const LAST_WORDS = 500
  */
 export async function listen(store: Store, options: ListenOptions = {}): Promise<Server> {
   check(options)
+  withScripts(store)
   const { port = 0, host = '127.0.0.1', path, tls, maxClients = 10_000, onShutdown } = options
   const { databases } = keyspaceOf(store)
   const clients = clientsOf(databases)

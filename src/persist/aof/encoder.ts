@@ -34,6 +34,14 @@ export function aofPreamble(salt: number): Uint8Array {
   return line
 }
 
+/** A point in an open batch. */
+export interface BatchPoint {
+  readonly count: number
+  readonly length: number
+  readonly multi: boolean
+  readonly db: number
+}
+
 /**
  * Collects effects into batches, ready to be appended to a log. `command` adds to the open batch; `commit` closes it;
  * `closed` is what there is to append, and `release` forgets it once that was done. Nothing is allocated per command.
@@ -176,11 +184,23 @@ export class AofEncoder {
     return this.sealed
   }
 
-  /** Forgets the open batch. */
-  discard(): void {
-    this.at = this.sealed
-    this.count = 0
-    this.db = this.sealedDb
+  /** Forgets the open batch, or what is in it behind a point. */
+  discard(point?: BatchPoint): void {
+    if (point === undefined || point.count === 0) {
+      this.at = this.sealed
+      this.count = 0
+      this.db = this.sealedDb
+      return
+    }
+    // A batch that became a transaction since then stays one, be it of a single command.
+    this.at = this.body + point.length + (this.multi && !point.multi ? MULTI.length : 0)
+    this.count = point.count
+    this.db = point.db
+  }
+
+  /** Where the open batch ends now. */
+  point(): BatchPoint {
+    return { count: this.count, length: this.at - this.body, multi: this.multi, db: this.db }
   }
 
   /** The closed batches, as a view that is good until the next call of anything else. */

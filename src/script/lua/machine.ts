@@ -1,5 +1,5 @@
 import { Table } from './table.ts'
-import { Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
+import { Builtin, Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
 import { formatNumber, parseNumber } from './numbers.ts'
 
 /** Where something is called or can go wrong. */
@@ -35,14 +35,23 @@ export interface Limits {
   readonly memory: number
 }
 
+/** How many instructions are counted down at a time. */
+const SLICE = 1e6
+
 /** Calls within calls of Lua functions. */
 const DEEPEST = 20_000
 
+const unset = new Builtin(() => {
+  throw new TypeError('the machine has no libraries')
+})
+
 /** What scripts run on: limits, the place where the running one is, and the values that they share. */
 export class Machine {
-  /** What is left of the limits for this run. */
+  /** Instructions until `exhausted` has to be asked: a small number, which counts down fast. */
   budget: number
-  memory: number
+  /** What is left of the limits for this run, but for `budget`. */
+  private instructions: number
+  private memory: number
   /** The call that is made, or under way: of the function of the host that asks. */
   site: Site
   /** How many functions of Lua are running, and from where each was called. */
@@ -51,27 +60,58 @@ export class Machine {
   readonly globals: Table
   /** The metatable of all strings. */
   strings: Table | undefined
+  /** How many functions in steps have been called by functions of the host that such functions called. */
+  nested: number
+  /** The one that is running; undefined outside of any. */
+  coroutine: Thread | undefined
+  /** `next`, and `coroutine.yield`: known by sight. */
+  next: Callable
+  yield: Callable
 
   constructor() {
-    this.budget = Infinity
+    this.budget = 0
+    this.instructions = Infinity
     this.memory = Infinity
     this.site = hostSite
     this.depth = 0
     this.callers = []
     this.globals = new Table()
     this.strings = undefined
+    this.nested = 0
+    this.coroutine = undefined
+    this.next = this.yield = unset
+  }
+
+  /** Starts a run: from the host, with all of its limits. */
+  begin({ instructions, memory }: Limits): void {
+    this.budget = 0
+    this.instructions = instructions
+    this.memory = memory
+    this.depth = 0
+    this.nested = 0
+    this.coroutine = undefined
+    this.site = hostSite
+  }
+
+  /** Called when `budget` has run out: fills it up, or throws when nothing is left. */
+  exhausted(): void {
+    this.instructions += this.budget
+    if (this.instructions < 0) throw new Killed()
+    this.budget = Math.min(this.instructions, SLICE) | 0
+    this.instructions -= this.budget
   }
 
   /** Notes the call of a function of Lua. */
   enter(): void {
-    if (--this.budget < 0) throw new Killed()
+    if (--this.budget < 0) this.exhausted()
     if (this.depth >= DEEPEST) throw this.error('stack overflow')
     this.callers[++this.depth] = this.site
   }
 
   /** Counts work that takes as long as so many instructions. */
   spend(instructions: number): void {
-    if ((this.budget -= instructions) < 0) throw new Killed()
+    this.instructions -= instructions
+    if (this.instructions < 0) this.exhausted()
   }
 
   /** Counts bytes that are to be allocated. To be asked before they are. */

@@ -3,10 +3,17 @@ import type { Value } from './value.ts'
 type Key = Exclude<Value, undefined>
 
 /** A pair of the hash part. It stays where it is when its value becomes nil, so that a traversal can go on from it. */
-interface Entry {
+export interface Entry {
   readonly key: Key
   value: Value
   next: Entry | undefined
+}
+
+/** A pair of the hash part, for those who read all of a table at once. */
+export interface Link {
+  readonly key: Key
+  readonly value: Value
+  readonly next: Link | undefined
 }
 
 /**
@@ -18,8 +25,9 @@ interface Entry {
  * Invariants
  * 1. The key items.length + 1 is not in the hash part with a value.
  * 2. When `holes` is false, no item is nil.
- * 3. A key of the hash part whose value is nil counts in `dead`, and is dropped when keys are added.
- * 4. A number among the keys is no NaN, and no key is nil.
+ * 3. An entry whose value is nil counts in `dead`, and is dropped when keys are added.
+ * 4. No key of an item is in the hash part; an entry that became an item is still in the list, without a value.
+ * 5. A number among the keys is no NaN, and no key is nil.
  */
 export class Table {
   private readonly items: Value[]
@@ -36,11 +44,11 @@ export class Table {
   /** True when scripts may not change it. */
   readonly: boolean
 
-  /** Takes over the list. */
-  constructor(items: Value[] = []) {
+  /** Takes over the list. `room` is for lists that Lua would have made longer than they are: see there. */
+  constructor(items: Value[] = [], room: number = items.length) {
     this.items = items
     this.holes = false
-    this.room = items.length
+    this.room = room
     this.entries = undefined
     this.head = undefined
     this.tail = undefined
@@ -70,6 +78,14 @@ export class Table {
     return this.entries === undefined ? undefined : this.entries.get(key)?.value
   }
 
+  /**
+   * Where the value of a text is kept, for those who look often; undefined while there is no such key. It holds the value as
+   * long as that is not nil.
+   */
+  entryOf(key: string): Entry | undefined {
+    return this.entries?.get(key)
+  }
+
   /** Sets a key that is not nil and not NaN. */
   set(key: Value, value: Value): void {
     if (typeof key === 'number') this.setNumber(key, value)
@@ -90,7 +106,7 @@ export class Table {
       if (value === undefined) return
       items.push(value)
       if (length >= this.room) this.room = 2 ** Math.ceil(Math.log2(length + 1))
-      if (this.numbers > 0) this.migrate()
+      if (this.numbers > 0) this.migrate(key)
     } else this.setEntry(key, value)
   }
 
@@ -123,6 +139,7 @@ export class Table {
     let kept: Entry | undefined
     for (let entry = this.head; entry !== undefined; entry = entry.next) {
       if (entry.value === undefined) {
+        if (entries.get(entry.key) !== entry) continue
         entries.delete(entry.key)
         if (typeof entry.key === 'number') this.numbers--
         continue
@@ -137,17 +154,23 @@ export class Table {
     this.dead = 0
   }
 
-  /** Moves what now follows the items to them. */
-  private migrate(): void {
+  /** Moves what now follows the items to them, from the hash part, which forgets that it had had the last of them. */
+  private migrate(last: number): void {
     const { items, entries } = this
     if (entries === undefined) return
-    for (;;) {
-      const entry = entries.get(items.length + 1)
-      if (entry === undefined || entry.value === undefined) return
-      items.push(entry.value)
-      entry.value = undefined
-      this.dead++
-      if (items.length > this.room) this.room *= 2
+    for (let key = last; ; key++) {
+      const entry = entries.get(key)
+      if (entry !== undefined) {
+        entries.delete(key)
+        this.numbers--
+        if (entry.value !== undefined) {
+          items.push(entry.value)
+          entry.value = undefined
+          this.dead++
+          if (items.length > this.room) this.room *= 2
+        }
+      }
+      if (key > items.length) return
     }
   }
 
@@ -172,20 +195,31 @@ export class Table {
    * in `key` and `value` of the answer, which is written to by the next call.
    */
   next(key: Value): Pair | false | undefined {
-    const { items } = this
+    const found = key === undefined ? undefined : this.entries?.get(key)
     let entry: Entry | undefined
-    if (key === undefined || (typeof key === 'number' && key >= 1 && key <= items.length && Number.isInteger(key))) {
-      for (let i = key === undefined ? 0 : (key as number); i < items.length; i++) {
-        if (items[i] !== undefined) return put(i + 1, items[i])
+    if (found === undefined) {
+      let at = 0
+      if (key !== undefined) {
+        // A key of the array part may have lost its value since it was told.
+        if (!(typeof key === 'number' && key >= 1 && key <= this.room && Number.isInteger(key))) return undefined
+        at = key
       }
+      const { items } = this
+      for (; at < items.length; at++) if (items[at] !== undefined) return put(at + 1, items[at])
       entry = this.head
-    } else {
-      const found = this.entries?.get(key)
-      if (found === undefined) return undefined
-      entry = found.next
-    }
+    } else entry = found.next
     while (entry !== undefined && entry.value === undefined) entry = entry.next
     return entry === undefined ? false : put(entry.key, entry.value)
+  }
+
+  /** How many of the keys, from 1 on, are kept as a list. Some may have no value. */
+  get listed(): number {
+    return this.items.length
+  }
+
+  /** The first pair whose key is not in the list. Pairs without a value are to be passed over. */
+  get linked(): Link | undefined {
+    return this.head
   }
 
   /** Puts a value before that of key `at`, from 1 to length + 1; what follows moves up. */

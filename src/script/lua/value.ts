@@ -30,6 +30,9 @@ export type Result = Value | Several
 /** No value. */
 export const nothing: Several = new Several([])
 
+/** One nil, where it has to be told from nothing. */
+export const oneNil: Several = new Several([undefined])
+
 /** The first of the values, nil when there is none. */
 export function first(result: Result): Value {
   return result instanceof Several ? result.values[0] : result
@@ -76,7 +79,7 @@ export class Builtin extends Callable {
 
 /** A coroutine, for those who need not know what it does. */
 export abstract class Thread {
-  abstract readonly status: 'suspended' | 'running' | 'normal' | 'dead'
+  abstract status: 'suspended' | 'running' | 'normal' | 'dead'
 }
 
 /** What only the host can make. */

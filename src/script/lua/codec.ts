@@ -1,0 +1,31 @@
+/*
+ * What cjson, cmsgpack and struct have in common: limits of the engine that they were written for, as scripts can see them
+ * in error texts, and what results count as memory.
+ */
+
+import type { Machine } from './machine.ts'
+import { Table } from './table.ts'
+import type { Value } from './value.ts'
+
+/** How many values Lua lets a function of the host hold at a time, its arguments included. */
+export const SLOTS = 8000
+
+/** The longest string of V8, which has the lowest limit of all engines. */
+const LONGEST = 2 ** 29 - 24
+
+/** Bytes that Lua needs for an empty table, for an item of a list, and for a pair. */
+export const TABLE_BYTES = 56
+export const ITEM_BYTES = 16
+export const PAIR_BYTES = 40
+
+/** Counts `bytes` that are to be put behind a string of `length`. */
+export function extend(m: Machine, length: number, bytes: number): void {
+  m.allocate(bytes)
+  if (length + bytes > LONGEST) throw m.outOfMemory()
+}
+
+/** A table of a list without holes, as if it had been filled one by one. */
+export function listOf(items: Value[]): Table {
+  const { length } = items
+  return new Table(items, length < 2 ? length : 2 ** (32 - Math.clz32(length - 1)))
+}

@@ -1,0 +1,221 @@
+import { type Machine, type Site, LuaError, typeOf, toNumber } from './machine.ts'
+import { formatNumber } from './numbers.ts'
+import { Table } from './table.ts'
+import { Callable, first, type Result, type Value } from './value.ts'
+
+/*
+ * What operators do beyond their fast paths: metamethods, coercion, errors. `site` is the place in the source, and `named`
+ * how the source names the operand: `local 'x'`, or nothing.
+ */
+
+/** How the source names a value, for error texts; undefined when it does not. */
+export type Named = string | undefined
+
+/** How long a chain of tables behind `__index` or `__newindex` may be. */
+const LONGEST_CHAIN = 100
+
+/** V8's longest string. */
+const LONGEST_STRING = 2 ** 29 - 25
+
+export function faultAt(site: Site, message: string): LuaError {
+  return new LuaError(`${site.chunk}:${site.line}: ${message}`, site)
+}
+
+export function typeFault(site: Site, action: string, value: Value, named: Named): LuaError {
+  const what = named === undefined ? `a ${typeOf(value)} value` : `${named} (a ${typeOf(value)} value)`
+  return faultAt(site, `attempt to ${action} ${what}`)
+}
+
+function callAt(m: Machine, site: Site, callee: Value, a: Value, b: Value): Value {
+  m.site = site
+  if (callee instanceof Callable) return first(callee.call2(a, b))
+  return first(callOther(m, callee, [a, b], site, undefined))
+}
+
+/** Calls what is no function. */
+export function callOther(m: Machine, callee: Value, args: Value[], site: Site, named: Named): Result {
+  const handler = m.metamethod(callee, '__call')
+  if (!(handler instanceof Callable)) throw typeFault(site, 'call', callee, named)
+  args.unshift(callee)
+  m.site = site
+  return handler.callN(args)
+}
+
+export function index(m: Machine, object: Value, key: Value, site: Site, named?: Named): Value {
+  let from = object
+  for (let i = 0; i < LONGEST_CHAIN; i++) {
+    let handler: Value
+    if (from instanceof Table) {
+      const value = from.get(key)
+      if (value !== undefined || from.meta === undefined) return value
+      handler = from.meta.getText('__index')
+      if (handler === undefined) return undefined
+    } else {
+      handler = m.metamethod(from, '__index')
+      if (handler === undefined) throw typeFault(site, 'index', from, i === 0 ? named : undefined)
+    }
+    if (handler instanceof Callable) return callAt(m, site, handler, from, key)
+    from = handler
+  }
+  throw faultAt(site, 'loop in gettable')
+}
+
+export function setIndex(m: Machine, object: Value, key: Value, value: Value, site: Site, named?: Named): void {
+  let into = object
+  for (let i = 0; i < LONGEST_CHAIN; i++) {
+    let handler: Value
+    if (into instanceof Table) {
+      if (into.meta === undefined || into.get(key) !== undefined) return store(m, into, key, value, site)
+      handler = into.meta.getText('__newindex')
+      if (handler === undefined) return store(m, into, key, value, site)
+    } else {
+      handler = m.metamethod(into, '__newindex')
+      if (handler === undefined) throw typeFault(site, 'index', into, i === 0 ? named : undefined)
+    }
+    if (handler instanceof Callable) {
+      m.site = site
+      handler.call3(into, key, value)
+      return
+    }
+    into = handler
+  }
+  throw faultAt(site, 'loop in settable')
+}
+
+/** What a new key is counted as. */
+export const KEY_BYTES = 40
+
+function store(m: Machine, table: Table, key: Value, value: Value, site: Site): void {
+  if (table.readonly) throw faultAt(site, 'Attempt to modify a readonly table')
+  if (key === undefined) throw faultAt(site, 'table index is nil')
+  if (key !== key) throw faultAt(site, 'table index is NaN')
+  m.allocate(KEY_BYTES)
+  table.set(key, value)
+}
+
+export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm'
+
+export function modulo(a: number, b: number): number {
+  return a - Math.floor(a / b) * b
+}
+
+/** C's pow: 1 to any power is 1, and -1 to an infinite one. */
+export function power(a: number, b: number): number {
+  if (a === 1 || (a === -1 && (b === Infinity || b === -Infinity))) return 1
+  return a ** b
+}
+
+function compute(event: ArithmeticEvent, a: number, b: number): number {
+  switch (event) {
+    case '__add':
+      return a + b
+    case '__sub':
+      return a - b
+    case '__mul':
+      return a * b
+    case '__div':
+      return a / b
+    case '__mod':
+      return modulo(a, b)
+    case '__pow':
+      return power(a, b)
+    case '__unm':
+      return -a
+  }
+}
+
+/** Arithmetic of which an operand is no number. */
+export function arithmetic(
+  m: Machine,
+  event: ArithmeticEvent,
+  a: Value,
+  b: Value,
+  site: Site,
+  namedA?: Named,
+  namedB?: Named,
+): Value {
+  const x = toNumber(a)
+  const y = toNumber(b)
+  if (x !== undefined && y !== undefined) return compute(event, x, y)
+  const handler = m.metamethod(a, event) ?? m.metamethod(b, event)
+  if (handler !== undefined) return callAt(m, site, handler, a, b)
+  if (x === undefined) throw typeFault(site, 'perform arithmetic on', a, namedA)
+  throw typeFault(site, 'perform arithmetic on', b, namedB)
+}
+
+export function lengthOf(m: Machine, value: Value, site: Site, named?: Named): Value {
+  if (value instanceof Table) return value.length
+  if (typeof value === 'string') return value.length
+  const handler = m.metamethod(value, '__len')
+  if (handler === undefined) throw typeFault(site, 'get length of', value, named)
+  return callAt(m, site, handler, value, undefined)
+}
+
+/** A metamethod of comparison counts when both operands have the same. */
+function sharedHandler(m: Machine, a: Value, b: Value, event: string): Value {
+  const handler = m.metamethod(a, event)
+  return handler !== undefined && handler === m.metamethod(b, event) ? handler : undefined
+}
+
+function isTrue(value: Value): boolean {
+  return value !== undefined && value !== false
+}
+
+function orderFault(site: Site, a: Value, b: Value): LuaError {
+  const [x, y] = [typeOf(a), typeOf(b)]
+  return faultAt(site, x === y ? `attempt to compare two ${x} values` : `attempt to compare ${x} with ${y}`)
+}
+
+export function less(m: Machine, a: Value, b: Value, site: Site): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a < b
+  if (typeof a === 'string' && typeof b === 'string') return a < b
+  if (typeOf(a) === typeOf(b)) {
+    const handler = sharedHandler(m, a, b, '__lt')
+    if (handler !== undefined) return isTrue(callAt(m, site, handler, a, b))
+  }
+  throw orderFault(site, a, b)
+}
+
+export function lessOrEqual(m: Machine, a: Value, b: Value, site: Site): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a <= b
+  if (typeof a === 'string' && typeof b === 'string') return a <= b
+  if (typeOf(a) === typeOf(b)) {
+    const handler = sharedHandler(m, a, b, '__le')
+    if (handler !== undefined) return isTrue(callAt(m, site, handler, a, b))
+    const reverse = sharedHandler(m, b, a, '__lt')
+    if (reverse !== undefined) return !isTrue(callAt(m, site, reverse, b, a))
+  }
+  throw orderFault(site, a, b)
+}
+
+export function equal(m: Machine, a: Value, b: Value, site: Site): boolean {
+  if (a === b) return true
+  if (!(a instanceof Table && b instanceof Table)) return false
+  const handler = sharedHandler(m, a, b, '__eq')
+  return handler !== undefined && isTrue(callAt(m, site, handler, a, b))
+}
+
+/** What a string costs that is two others. */
+const JOINT_BYTES = 32
+
+/** Two strings or numbers as one string; undefined when one is neither. */
+export function joinTwo(m: Machine, a: Value, b: Value): string | undefined {
+  const x = typeof a === 'string' ? a : typeof a === 'number' ? formatNumber(a) : undefined
+  const y = typeof b === 'string' ? b : typeof b === 'number' ? formatNumber(b) : undefined
+  if (x === undefined || y === undefined) return undefined
+  const length = x.length + y.length
+  // What is joined is not copied: the longer part is there already.
+  m.allocate(JOINT_BYTES + Math.min(x.length, y.length))
+  if (length > LONGEST_STRING) throw m.outOfMemory()
+  return x + y
+}
+
+/** Joins two values, of which one may be neither string nor number. */
+export function concat(m: Machine, a: Value, b: Value, site: Site, namedA?: Named, namedB?: Named): Value {
+  const text = joinTwo(m, a, b)
+  if (text !== undefined) return text
+  const handler = m.metamethod(a, '__concat') ?? m.metamethod(b, '__concat')
+  if (handler !== undefined) return callAt(m, site, handler, a, b)
+  if (typeof a === 'string' || typeof a === 'number') throw typeFault(site, 'concatenate', b, namedB)
+  throw typeFault(site, 'concatenate', a, namedA)
+}
