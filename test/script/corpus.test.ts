@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisServer, redisVersion, startRedis } from '../support/redis.ts'
 import { AREAS, readArea, readRecording, type Snippet } from './corpus.ts'
 import { explainReply, SCRIPT_DIFFERENCES } from './differences.ts'
+import { endpointSide } from '../support/side.ts'
 import { runSnippets } from './run.ts'
-import { embedisEndpoint } from './sides.ts'
 
 /** The differences were written for this one; another version is judged by the recordings. */
 const JUDGE = '7.0.15'
@@ -42,8 +42,8 @@ describe.each(AREAS)('%s', area => {
   const snippets = readArea(area)
 
   it.each([2, 3] as const)('answers as Redis does, RESP%i', { timeout: 120_000 }, async resp => {
-    const side = await embedisEndpoint(resp)
-    const got = await runSnippets(side.client, snippets)
+    const side = await endpointSide(resp)
+    const got = await runSnippets(side, snippets)
     await side.close()
     const wanted = await expected(area, snippets, resp)
     const reports: string[] = []
