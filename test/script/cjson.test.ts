@@ -280,7 +280,6 @@ describe('cjson', () => {
         }
       }
     }
-    expect(m.memory).toBe(Infinity)
   })
 
   it('reads back what it has nested deeply', () => {
@@ -309,13 +308,11 @@ describe('cjson', () => {
     const { m } = here
     let wide: Value = new Table()
     for (let i = 0; i < 100; i++) wide = new Table([wide, wide])
-    m.memory = 100_000
+    m.limit({ instructions: Infinity, memory: 100_000 })
     expect(here.call('cjson', 'encode', [wide])).toBe('error not enough memory')
-    m.memory = Infinity
-    m.budget = 10_000
+    m.limit({ instructions: 10_000, memory: Infinity })
     expect(() => here.call('cjson', 'encode', [wide])).toThrow(Killed)
-    m.budget = Infinity
-    m.memory = 1000
+    m.limit({ instructions: Infinity, memory: 1000 })
     expect(here.call('cjson', 'decode', ['[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[]]'])).toBe(
       'error not enough memory',
     )

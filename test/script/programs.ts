@@ -108,7 +108,6 @@ export const snippets: readonly string[] = [
   'return {type(getfenv),type(setfenv)}',
   'return type(newproxy)',
   'return {type(load),type(loadstring)}',
-  'return type(os)',
   'return type(print)',
   'return type(gcinfo)',
   "local r={} for k,v in pairs(redis) do r[#r+1]=k..'='..type(v) end table.sort(r) return r",

@@ -82,11 +82,16 @@ export class Machine {
     this.next = this.yield = unset
   }
 
-  /** Starts a run: from the host, with all of its limits. */
-  begin({ instructions, memory }: Limits): void {
+  /** What may be spent from now on. */
+  limit({ instructions, memory }: Limits): void {
     this.budget = 0
     this.instructions = instructions
     this.memory = memory
+  }
+
+  /** Starts a run: from the host, with all of its limits. */
+  begin(limits: Limits): void {
+    this.limit(limits)
     this.depth = 0
     this.nested = 0
     this.coroutine = undefined
