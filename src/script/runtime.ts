@@ -71,8 +71,7 @@ export class Runtime {
     const readonly = task.readonly || flags.names.includes('no-writes')
     const { commands } = this
     const outer = commands.run
-    commands.run = { ks, session, readonly, flags, keys: task.keys, slot: undefined }
-    commands.writer.resp = 2
+    commands.begin({ ks, session, readonly, flags, keys: task.keys, slot: undefined })
     if (this.version !== databases.redisVersion) setVersion(this.redis, (this.version = databases.redisVersion))
     let result: ScriptResult | ReplyError
     try {
