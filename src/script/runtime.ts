@@ -74,6 +74,7 @@ export class Runtime {
     commands.begin({ ks, session, readonly, flags, keys: task.keys, slot: undefined })
     if (this.version !== databases.redisVersion) setVersion(this.redis, (this.version = databases.redisVersion))
     let result: ScriptResult | ReplyError
+    databases.scripted = true
     try {
       // Going back costs a copy of every collection that is written to. It is prepared where it may be needed: what takes no
       // turns, and calls nothing of its own, cannot take too long.
@@ -84,7 +85,7 @@ export class Runtime {
       throw errorAt(scriptLines.killed, task.name, this.m.site, false)
     } finally {
       commands.run = outer
-      databases.unlogged = false
+      databases.scripted = databases.unlogged = false
     }
     if (result instanceof ReplyError) throw result
     return result
