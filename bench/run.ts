@@ -28,6 +28,7 @@ const names = [
   'log',
   'clients',
   'testing',
+  'lua',
 ]
 /** Whole-process measurements, which print for themselves. */
 const single = ['snapshot', 'memory', 'growth', 'field-ttl', 'redis-benchmark', 'server']
@@ -81,12 +82,28 @@ function report(suite: Suite, size: number, rates: Rates): void {
   }
   for (const [title, most] of Object.entries(suite.microseconds ?? {})) {
     const own = rates[title]?.embedis
-    if (own === undefined) continue
-    const taken = spread(own.map(rate => 1e6 / rate))
-    const [median, lower, upper] = [taken.median, taken.lower, taken.upper].map(n => n.toPrecision(3))
-    if (taken.upper <= most) kept++
-    else missed++
-    const verdict = taken.upper <= most ? 'holds' : 'does not hold'
-    console.log(`\n${title}: ${median} µs (${lower} – ${upper}), ≤ ${most}: ${verdict}`)
+    if (own !== undefined) reportTime(title, own.map(microseconds), most)
   }
+  for (const [title, { over, microseconds: most }] of Object.entries(suite.differences ?? {})) {
+    const [own, base] = [rates[title]?.embedis, rates[over]?.embedis]
+    if (own === undefined || base === undefined) continue
+    reportTime(
+      `${title}, over ${over}`,
+      own.map((rate, round) => microseconds(rate) - microseconds(base[round])),
+      most,
+    )
+  }
+}
+
+function microseconds(rate: number): number {
+  return 1e6 / rate
+}
+
+function reportTime(title: string, times: readonly number[], most: number): void {
+  const taken = spread(times)
+  const [median, lower, upper] = [taken.median, taken.lower, taken.upper].map(n => n.toPrecision(3))
+  if (taken.upper <= most) kept++
+  else missed++
+  const verdict = taken.upper <= most ? 'holds' : 'does not hold'
+  console.log(`\n${title}: ${median} µs (${lower} – ${upper}), ≤ ${most}: ${verdict}`)
 }

@@ -31,6 +31,8 @@ export interface Suite {
   readonly claims?: (size: number) => Claims
   /** Case → how many microseconds it may take embedis, where that counts and not what others take. */
   readonly microseconds?: Readonly<Record<string, number>>
+  /** Case → how many microseconds it may take embedis longer than another case. */
+  readonly differences?: Readonly<Record<string, { readonly over: string; readonly microseconds: number }>>
 }
 
 /** Case → subject → operations per second, one entry per round. */

@@ -1,6 +1,6 @@
 /** Calls of functions of Lua's libraries, made here and on a live server, as text that can be compared. */
 
-import { Machine, LuaError } from '../../src/script/lua/machine.ts'
+import { LuaError, type Machine, plainText } from '../../src/script/lua/machine.ts'
 import { Table } from '../../src/script/lua/table.ts'
 import { Builtin, Callable, type Result, type Value, valuesOf } from '../../src/script/lua/value.ts'
 import { seventeenDigits } from '../../src/util/numbers.ts'
@@ -18,7 +18,7 @@ export type Argument = undefined | boolean | number | string | readonly Argument
 export interface Call {
   readonly name: string
   readonly args: readonly Argument[]
-  /** Whether to tell the first argument, too, as it is after the call. */
+  /** Whether to tell the values of the first argument, too, as they are after the call. */
   readonly changes?: boolean
   /** Whether to call what the function returns until that returns nothing. */
   readonly walks?: boolean
@@ -111,11 +111,24 @@ export function answer(m: Machine, library: (name: string) => Value, { name, arg
   try {
     let results = valuesOf(callee.callN(values))
     if (walks === true) results = [walk(results[0] as Callable)]
-    return ['true', ...results.map(describe), ...(changes === true ? [describe(table)] : [])].join(' ')
+    return ['true', ...results.map(describe), ...(changes === true ? contents(table as Table, reach(args)) : [])].join(
+      ' ',
+    )
   } catch (e) {
     if (!(e instanceof LuaError)) throw e
     return `false ${describe(e.value)}`
   }
+}
+
+/** Up to which key the contents of a first argument are told. */
+function reach([table]: readonly Argument[]): number {
+  return (isList(table) ? table.length : 0) + 3
+}
+
+function contents(table: Table, to: number): string[] {
+  const values: string[] = []
+  for (let i = -2; i <= to; i++) values.push(describe(plainText(table.get(i))))
+  return values
 }
 
 /** All that an iterator gives, a list for each time. */
@@ -135,7 +148,7 @@ export function expression({ name, args, changes, walks }: Call): string {
   if (changes !== true) return `return ${name}(${args.map(source).join(',')})`
   const [table, ...others] = args.map(source)
   const list = ['t', ...others].join(',')
-  return `local t=${table} local r={${name}(${list})} r[#r+1]=t return unpack(r)`
+  return `local t=${table} local r={${name}(${list})} for i=-2,${reach(args)} do r[#r+1]=tostring(t[i]) end return unpack(r)`
 }
 
 /** Calls that are answered otherwise here than on the server. */

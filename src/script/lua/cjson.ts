@@ -279,14 +279,20 @@ function number(m: Machine, config: Config, n: number): string {
 /** C's `%.{precision}g` of a finite number. */
 function general(n: number, precision: number): string {
   if (n === 0) return 1 / n < 0 ? '-0' : '0'
-  // Digits that lead back to the number are those nearest to it when there are few enough, and laid out alike.
-  const short = String(n)
-  if (short.length <= precision + 1 && n < 10 ** precision && (n > 1e-4 || n < -1e-4) && short.includes('.'))
-    return short
+  const size = Math.abs(n)
+  if (size >= 1e-4) {
+    const text = n.toPrecision(precision)
+    if (!text.includes('e')) {
+      const point = text.indexOf('.')
+      // Half way between two, C takes the even one and JavaScript the larger one. A double that is an odd multiple of
+      // 1/2 · 10^-places is one of 1/2^(places + 1), too, as it has no factor of 1/5.
+      const halves = size * 2 ** (point < 0 ? 1 : text.length - point)
+      if (!Number.isInteger(halves) || halves % 2 === 0) return trimmed(text)
+    }
+  }
   let text = n.toExponential(precision - 1)
   if (n.toExponential(precision).includes('5e')) {
-    // Half way between two, C takes the even one and JavaScript the larger one.
-    const exact = Math.abs(n).toExponential(100).replace('.', '')
+    const exact = size.toExponential(100).replace('.', '')
     if (/^50*e/.test(exact.slice(precision)) && (exact.charCodeAt(precision - 1) & 1) === 0) {
       const power = Number(exact.slice(exact.indexOf('e') + 1)) - precision + 1
       text = Number(`${n < 0 ? '-' : ''}${exact.slice(0, precision)}e${power}`).toExponential(precision - 1)
@@ -298,8 +304,13 @@ function general(n: number, precision: number): string {
   return trimmed(Number(text).toFixed(Math.max(0, precision - 1 - e)))
 }
 
+/** Digits without the zeros at the end of a fraction. */
 function trimmed(digits: string): string {
-  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits
+  if (!digits.includes('.')) return digits
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === 0x30) end--
+  if (digits.charCodeAt(end - 1) === 0x2e) end--
+  return digits.slice(0, end)
 }
 
 /** What is written for each byte, undefined where it stands for itself. */
@@ -588,20 +599,40 @@ class Reader {
       n = n * 10 + unit - 0x30
       unit = text.charCodeAt(++at)
     }
+    let digits = at - from
     // Up to fifteen digits and nothing else of a number behind them is what most are.
-    if (at > from && at - from <= 15 && unit !== 0x2e && (unit | 0x20) !== 0x65 && (unit | 0x20) !== 0x78) {
+    if (digits > 0 && digits <= 15 && unit !== 0x2e && (unit | 0x20) !== 0x65 && (unit | 0x20) !== 0x78) {
       this.at = at
       return negative ? -n : n
     }
-    return this.float()
+    if (unit === 0x2e) {
+      const point = at
+      do unit = text.charCodeAt(++at)
+      while (unit >= 0x30 && unit <= 0x39)
+      digits += at - point - 1
+    }
+    if (digits === 0 || (unit | 0x20) === 0x78) return this.oddNumber()
+    if ((unit | 0x20) === 0x65) {
+      const sign = text.charCodeAt(at + 1)
+      let end = sign === 0x2b || sign === 0x2d ? at + 2 : at + 1
+      const power = end
+      while ((unit = text.charCodeAt(end)) >= 0x30 && unit <= 0x39) end++
+      // An exponent without digits is none.
+      if (end > power) at = end
+    }
+    const number = Number(text.slice(this.at, at))
+    this.at = at
+    return number
   }
 
-  private float(): number | undefined {
-    for (const form of floats) {
+  private oddNumber(): number | undefined {
+    for (const form of oddNumbers) {
       form.lastIndex = this.at
       const found = form.exec(this.text)
       if (found === null) continue
       this.at += found[0].length
+      // Hexadecimal digits become a BigInt, of which engines limit the size.
+      if (found[0].length > 2 ** 24) throw this.m.outOfMemory()
       return form === notNumber ? NaN : strtod(found[0])
     }
     return this.fail('invalid number')
@@ -682,7 +713,8 @@ class Reader {
 }
 
 const notNumber = /[+-]?nan(?:\(\w*\))?/iy
-const floats: readonly RegExp[] = [
+/** The forms of numbers that JSON does not have, or not with a plus, or not before what follows. */
+const oddNumbers: readonly RegExp[] = [
   /[+-]?0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(?:p[+-]?[0-9]+)?/iy,
   /[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?/iy,
   /[+-]?inf(?:inity)?/iy,

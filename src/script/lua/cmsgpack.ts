@@ -233,7 +233,6 @@ class Unpacker {
         m.allocate(TABLE_BYTES)
         const isMap = type < 0x90 || type >= 0xde
         if (!isMap && slots + 2 > SLOTS) throw overflow(m, 'in function mp_decode_to_lua_array')
-        if (isMap && slots + 2 > SLOTS) throw overflow(m, 'in function mp_decode_to_lua_hash')
         if (count > 0) {
           if (inside) outer = { list, table, left, index, key, isKey, outer }
           inside = true

@@ -81,7 +81,19 @@ function specificationEnd(m: Machine, text: string, from: number): number {
   return p
 }
 
+const CACHED = 256
+const conversions = new Map<string, Conversion>()
+
 function readConversion(specification: string): Conversion {
+  let conversion = conversions.get(specification)
+  if (conversion === undefined) {
+    if (conversions.size >= CACHED) conversions.clear()
+    conversions.set(specification, (conversion = parseConversion(specification)))
+  }
+  return conversion
+}
+
+function parseConversion(specification: string): Conversion {
   const [, flags, width, precision] = /^([-+ #0]*)(\d*)(?:\.(\d*))?$/.exec(specification) as unknown as string[]
   return {
     left: flags.includes('-'),

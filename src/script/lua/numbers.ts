@@ -9,6 +9,12 @@ export function formatNumber(n: number): string {
     if (n > 1e-4 || n < -1e-4) {
       const text = String(n)
       if (text.length <= 15) return text
+      // Other roundings than C's there are only half way, at a fifteenth digit 5 that is the last one. Below
+      // 9e12 there is a point among the digits.
+      if (n > -9e12 && n < 9e12 && text.charCodeAt(text.length - 1) !== 0x35) {
+        const rounded = n.toPrecision(14)
+        return rounded.charCodeAt(rounded.length - 1) === 0x30 ? rounded.replace(/\.?0+$/, '') : rounded
+      }
     }
   }
   if (n !== n) return '-nan'

@@ -54,6 +54,8 @@ export interface Program {
   readonly captures: readonly number[]
   /** What every match begins with. */
   readonly prefix: string
+  /** What the first byte of every match is one of, where that is known and no prefix is. */
+  readonly first: ByteSet | undefined
 }
 
 const MOST_CAPTURES = 32
@@ -226,22 +228,34 @@ function compile(pattern: string, anchors: boolean): Program {
     if (kind !== ONE || set !== singleByte(byte)) break
     prefix += String.fromCharCode(byte)
   }
-  return { items, anchored, captures, prefix }
+  const start = items.find(item => item.kind !== OPEN) as Item
+  const needed = start.kind === ONE || (start.kind === MANY && start.number === 1)
+  return { items, anchored, captures, prefix, first: needed && prefix === '' ? start.set : undefined }
 }
 
 const CACHED = 256
+/** A cache of long patterns would hold too much. */
+const LONG = 1000
+/** What the items of a pattern take, for each of its bytes. */
+const BYTES_PER_ITEM = 64
+const LONGEST_PATTERN = 2 ** 22
 const programs = new Map<string, Program>()
 const loose = new Map<string, Program>()
 
 /** The program of a pattern. For `gmatch`, which knows no anchors, `^` is a byte like others. */
-export function programOf(pattern: string, anchors: boolean): Program {
+export function programOf(m: Machine, pattern: string, anchors: boolean): Program {
+  if (pattern.length > LONG) {
+    if (pattern.length > LONGEST_PATTERN) throw m.outOfMemory()
+    m.allocate(pattern.length * BYTES_PER_ITEM)
+    m.spend(pattern.length)
+    return compile(pattern, anchors)
+  }
   const cache = anchors ? programs : loose
   let program = cache.get(pattern)
   if (program === undefined) {
     if (cache.size >= CACHED) cache.clear()
     program = compile(pattern, anchors)
-    // A cache of long patterns would hold too much.
-    if (pattern.length < 1000) cache.set(pattern, program)
+    cache.set(pattern, program)
   }
   return program
 }
@@ -266,7 +280,7 @@ function pay(m: Machine): void {
 
 /** Finds the first match that begins at `from` or behind: false when there is none. */
 export function search(m: Machine, program: Program, text: string, from: number): boolean {
-  const { anchored, prefix } = program
+  const { anchored, prefix, first } = program
   steps = 0
   let found = false
   for (let s = from; ; s++) {
@@ -279,6 +293,11 @@ export function search(m: Machine, program: Program, text: string, from: number)
         if (next < 0) break
         s = next
       }
+    } else if (first !== undefined && !anchored) {
+      const began = s
+      while (s < text.length && first[text.charCodeAt(s)] === 0) s++
+      steps += (s - began) >> 2
+      if (s === text.length) break
     }
     const end = match(m, program, text, s)
     if (end >= 0) {
@@ -338,8 +357,12 @@ function match(m: Machine, program: Program, text: string, s: number): number {
         ends[item.number] = s
         break
       case BALANCE: {
+        if (s >= length || text.charCodeAt(s) !== item.number) {
+          going = false
+          break
+        }
         const end = balanced(text, s, item.number, item.second)
-        steps += Math.max(end, s) - s
+        steps += (end < 0 ? length : end) - s
         if (end < 0) going = false
         else s = end
         break
@@ -405,9 +428,8 @@ function push(top: number, pc: number, least: number, most: number): number {
   return top + 3
 }
 
-/** Where what begins with one byte at `s` ends with the other one, or -1. */
+/** Where what begins with the one byte, at `s`, ends with the other one, or -1. */
 function balanced(text: string, s: number, open: number, close: number): number {
-  if (s >= text.length || text.charCodeAt(s) !== open) return -1
   let depth = 1
   for (let i = s + 1; i < text.length; i++) {
     const c = text.charCodeAt(i)

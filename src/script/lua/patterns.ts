@@ -59,7 +59,7 @@ export function find(m: Machine, args: Value[]): Result {
     m.spend(((at < 0 ? text.length : at) - init) >> 6)
     return at < 0 ? undefined : new Several([at + 1, at + pattern.length])
   }
-  const program = programOf(pattern, true)
+  const program = programOf(m, pattern, true)
   if (!search(m, program, text, init)) return undefined
   const values: Value[] = [matchStart + 1, matchEnd]
   captures(m, program, text, values, false)
@@ -70,7 +70,7 @@ export function match(m: Machine, args: Value[]): Result {
   const text = stringArg(m, args, 0)
   const pattern = stringArg(m, args, 1)
   const init = initArg(m, args, text.length)
-  const program = programOf(pattern, true)
+  const program = programOf(m, pattern, true)
   if (!search(m, program, text, init)) return undefined
   if (program.captures.length <= 1) return captured(m, program, text, 0)
   const values: Value[] = []
@@ -80,7 +80,7 @@ export function match(m: Machine, args: Value[]): Result {
 
 export function gmatch(m: Machine, args: Value[]): Result {
   const text = stringArg(m, args, 0)
-  const program = programOf(stringArg(m, args, 1), false)
+  const program = programOf(m, stringArg(m, args, 1), false)
   let from = 0
   return new Builtin(() => {
     if (from > text.length || !search(m, program, text, from)) {
@@ -131,7 +131,7 @@ export function gsub(m: Machine, args: Value[], index: Index): Result {
   if (typeof by === 'number') by = formatNumber(by)
   else if (typeof by !== 'string' && !(by instanceof Table) && !(by instanceof Callable))
     throw badArgument(m, 2, 'string/function/table expected')
-  const program = programOf(pattern, true)
+  const program = programOf(m, pattern, true)
   const parts = typeof by === 'string' && by.includes('%') ? template(by) : undefined
   const out = new Builder(m)
   let copied = 0

@@ -147,7 +147,8 @@ function pack(m: Machine, args: Value[]): string {
   while (format.next()) {
     const { option } = format
     const padding = format.padding(out.length)
-    extend(m, out.length, padding + MAX_INTEGER)
+    const isText = option === 'c' || option === 's'
+    extend(m, out.length, isText ? padding : padding + format.size)
     if (padding > 0) out += '\0'.repeat(padding)
     switch (option) {
       case 'b':
