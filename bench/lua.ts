@@ -52,7 +52,7 @@ function hundredLines(i: number): string {
       'end',
     )
   }
-  return [...lines.slice(0, 98), `redis.call('DEL', key${i})`, 'return nil'].join('\n')
+  return [...lines.slice(0, 96), `redis.call('DEL', key${i})`, 'return nil'].join('\n')
 }
 
 async function embedis(): Promise<Built> {

@@ -40,7 +40,7 @@ export class Runtime {
 
   /** `load` makes of the globals what functions see in place of them. */
   constructor(limits: Limits, onLog: OnLog | undefined, scripts: boolean) {
-    this.m = newMachine()
+    this.m = newMachine(() => (this.commands.run?.ks.databases.ticks() ?? 0) / 1000)
     this.limits = limits
     this.scripts = scripts
     this.commands = new Commands(this.m)

@@ -4,6 +4,7 @@ import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
 import { LuaError, type Machine, severalOf, toNumber, typeOf } from './machine.ts'
 import { formatNumber, parseInBase } from './numbers.ts'
+import { checkWritable } from './readonly.ts'
 import { Table } from './table.ts'
 import { Builtin, Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
@@ -129,7 +130,7 @@ export function installBase(m: Machine): void {
     const table = tableArg(m, args, 0)
     const key = anyArg(m, args, 1)
     const value = anyArg(m, args, 2)
-    if (table.readonly) throw new LuaError('Attempt to modify a readonly table', m.site)
+    checkWritable(m, table)
     if (key === undefined) throw new LuaError('table index is nil', m.site)
     if (key !== key) throw new LuaError('table index is NaN', m.site)
     m.allocate(40)
@@ -148,7 +149,7 @@ export function installBase(m: Machine): void {
       throw badArgument(m, 1, 'nil or table expected')
     }
     if (table.meta?.getText('__metatable') !== undefined) throw m.error('cannot change a protected metatable')
-    if (table.readonly) throw new LuaError('Attempt to modify a readonly table', m.site)
+    checkWritable(m, table)
     table.meta = meta
     return table
   })

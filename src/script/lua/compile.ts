@@ -41,11 +41,10 @@ import {
   lengthOf,
   less,
   lessOrEqual,
-  modulo,
   type Named,
-  power,
   setIndex,
 } from './runtime.ts'
+import { modulo, power } from './power.ts'
 import { type Entry, Table } from './table.ts'
 import { Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 

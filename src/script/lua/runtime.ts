@@ -1,5 +1,6 @@
 import { type Machine, type Site, LuaError, typeOf, toNumber } from './machine.ts'
 import { formatNumber } from './numbers.ts'
+import { modulo, power } from './power.ts'
 import { Table } from './table.ts'
 import { Callable, first, type Result, type Value } from './value.ts'
 
@@ -94,16 +95,6 @@ function store(m: Machine, table: Table, key: Value, value: Value, site: Site): 
 }
 
 export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm'
-
-export function modulo(a: number, b: number): number {
-  return a - Math.floor(a / b) * b
-}
-
-/** C's pow: 1 to any power is 1, and -1 to an infinite one. */
-export function power(a: number, b: number): number {
-  if (a === 1 || (a === -1 && (b === Infinity || b === -Infinity))) return 1
-  return a ** b
-}
 
 function compute(event: ArithmeticEvent, a: number, b: number): number {
   switch (event) {
