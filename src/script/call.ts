@@ -1,5 +1,5 @@
 import type { Keyspace } from '../keyspace.ts'
-import { ReplyError } from '../errors.ts'
+import { lines, ReplyError } from '../errors.ts'
 import type { Denial } from '../session/acl-lines.ts'
 import { clientsOf } from '../session/clients.ts'
 import { slotOfCall } from '../session/cluster.ts'
@@ -113,7 +113,7 @@ export class Commands {
       const line = this.denied(run.session, run, command, argv)
       if (line !== undefined) return this.refused(ks, argv, line)
     }
-    if ((bits & WRITES) !== 0 && run.readonly) return this.refused(ks, argv, callLines.readOnly)
+    if ((bits & WRITES) !== 0 && run.readonly) return this.refused(ks, argv, lines.readOnly.slice(4))
     writer.begin()
     try {
       databases.gate?.scripted?.(command, argv, run.keys)

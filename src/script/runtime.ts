@@ -1,5 +1,5 @@
 import type { ScriptResult } from '../api/scripting.ts'
-import { PassedOn, ReplyError } from '../errors.ts'
+import { lines, PassedOn, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Clients } from '../session/clients.ts'
 import { Commands } from './call.ts'
@@ -116,7 +116,7 @@ export class Runtime {
 
 function mayRun({ flags, readonly }: Task, clustered: boolean): void {
   if (clustered && flags.names.includes('no-cluster')) throw new ReplyError(scriptLines.noCluster)
-  if (readonly && !flags.names.includes('no-writes')) throw new ReplyError(scriptLines.mayWrite)
+  if (readonly && !flags.names.includes('no-writes')) throw new ReplyError(lines.mayWrite)
 }
 
 function isCounted(value: Value): boolean {

@@ -420,6 +420,66 @@ describe('around scripts', () => {
     ])
   })
 
+  it('what Redis has no words for has some', () => {
+    const s = store({ instructions: 1e6 })
+    expect(() => s.eval('error({})')).toThrow('ERR the error is a table without a text in its field err')
+    expect(() => s.eval("return setmetatable({err='x'}, {__index=function() error('boo') end})")).toThrow(/^x$/)
+    expect(() => s.call('SCRIPT', 'DEBUG', 'YES')).toThrow('ERR embedis has no debugger for scripts')
+    expect(() => s.call('SCRIPT', 'DEBUG', 'x')).toThrow('ERR Use SCRIPT DEBUG YES/SYNC/NO')
+    expect(s.call('SCRIPT', 'DEBUG', 'NO')).toBe('OK')
+    expect(s.eval('return {redis == server, redis.breakpoint()}')).toEqual([1, null])
+    expect(() => s.call('FUNCTION', 'LOAD', '#!lua name=x\nwhile true do end')).toThrow(
+      'ERR Error registering functions: ERR FUNCTION LOAD timeout',
+    )
+    const session = s.session()
+    return expect(session.call('EVAL', 'return {double=0.1}', 0)).resolves.toBe(0.1)
+  })
+
+  it('no script sees another, the host, or a prototype', () => {
+    const s = store()
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype']) {
+      expect(s.eval('local t = {} return t[KEYS[1]] == nil', [name])).toBe(1)
+      expect(
+        s.eval('local t = {} t[KEYS[1]] = 1 local n = 0 for k in pairs(t) do n = n + 1 end return {n, t[KEYS[1]]}', [
+          name,
+        ]),
+      ).toEqual([1, 1])
+      expect(() => s.eval(`return ${name}`)).toThrow('nonexistent global variable')
+      expect(s.eval('return {map={[KEYS[1]]=1}}', [name])).toEqual(new Map([[name, 1]]))
+    }
+    s.eval('KEYS[1] = "changed" ARGV.x = 1', ['k'])
+    expect(s.eval('return {#KEYS, ARGV.x == nil}')).toEqual([0, 1])
+    for (const body of [
+      'x = 1',
+      '_G.x = 1',
+      'redis.call = 1',
+      'string.x = 1',
+      'getmetatable("").__index = 1',
+      'rawset(_G, "x", 1)',
+      'setmetatable(_G, nil)',
+      'table.insert(redis, 1)',
+      'getmetatable(_G).__index = nil',
+      'KEYS = 1',
+    ]) {
+      expect(() => s.eval(body), body).toThrow('Attempt to modify a readonly table')
+    }
+    for (const name of [
+      'print',
+      'dofile',
+      'loadfile',
+      'io',
+      'debug',
+      'require',
+      'getfenv',
+      'setfenv',
+      'newproxy',
+      'process',
+      'globalThis',
+    ]) {
+      expect(() => s.eval(`return ${name}`), name).toThrow('nonexistent global variable')
+    }
+  })
+
   it('options are checked', () => {
     expect(() => lua({ instructions: -1 })).toThrow(TypeError)
     expect(() => lua({ memory: 'x' as unknown as number })).toThrow(TypeError)
