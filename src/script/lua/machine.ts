@@ -98,6 +98,11 @@ export class Machine {
     this.site = hostSite
   }
 
+  /** How many instructions are left. */
+  get left(): number {
+    return this.instructions + this.budget
+  }
+
   /** Called when `budget` has run out: fills it up, or throws when nothing is left. */
   exhausted(): void {
     this.instructions += this.budget
