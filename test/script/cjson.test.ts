@@ -248,7 +248,6 @@ describe('cjson', () => {
   it('stops at the depth where the server does', async context => {
     if (live.server === undefined) return context.skip()
     const here = new Here()
-    const { m } = here
     const depths = [999, 1000, 1001, 3998, 3999, 4000, 7997, 7998, 7999, 9000]
     for (const limit of [1000, 100_000]) {
       here.call('cjson', 'encode_max_depth', [limit])
