@@ -1,0 +1,22 @@
+/** Where scripts of embedis answer otherwise than those of the live judge (Debian's 7.0.15), each place with its reason. */
+
+export interface ScriptDifference {
+  readonly name: string
+  readonly reason: string
+  /** May embedis answer `got` where 7.0.15 answered `reply` to the snippet of this title? */
+  readonly explains: (title: string, reply: string, got: string) => boolean
+}
+
+export const SCRIPT_DIFFERENCES: readonly ScriptDifference[] = [
+  {
+    name: 'sign of nan',
+    reason: 'JavaScript does not tell the sign of nan, which printf writes and which each processor sets as it likes.',
+    explains: (_, reply, got) => /\bnan\b/.test(reply) && withoutSign(reply) === withoutSign(got),
+  },
+]
+
+const withoutSign = (text: string): string => text.replace(/-(nan)\b/gi, '$1')
+
+export function explainReply(title: string, reply: string, got: string): ScriptDifference | undefined {
+  return SCRIPT_DIFFERENCES.find(difference => difference.explains(title, reply, got))
+}
