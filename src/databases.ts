@@ -73,6 +73,8 @@ export class Databases {
   scripts: Scripts | null
   /** The functions of the program itself; null until there is one. */
   functions: Functions | null
+  /** True while a script runs: what Redis answers in any order comes sorted there, in some places. */
+  scripted: boolean
   /** True while a script wants nothing of what it does to be logged. */
   unlogged: boolean
   /** What INFO says that this is. */
@@ -137,6 +139,7 @@ export class Databases {
     this.libraries = from?.libraries ?? new Map()
     this.scripts = null
     this.functions = from?.functions?.copy() ?? null
+    this.scripted = false
     this.unlogged = false
     this.undo = null
     this.pending = false

@@ -79,6 +79,9 @@ export const lines = {
   closed: 'ERR the connection was closed',
   storeClosed: 'ERR the store was closed',
   noAuth: 'NOAUTH Authentication required.',
+  noScript: 'NOSCRIPT No matching script. Please use EVAL.',
+  mayWrite: 'ERR Can not execute a script with write flag using *_ro command.',
+  readOnly: 'ERR Write commands are not allowed from read-only scripts.',
   noMulti: 'ERR Command not allowed inside a transaction',
   limitNegative: "ERR LIMIT can't be negative",
 } as const

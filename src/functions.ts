@@ -1,8 +1,13 @@
 import type { ScriptResult } from './api/scripting.ts'
-import { inLine, ReplyError } from './errors.ts'
+import { inLine, lines, ReplyError } from './errors.ts'
 import type { Keyspace } from './keyspace.ts'
 import type { FunctionInfo } from './ports.ts'
 import { fromBytes, canonical } from './util/text.ts'
+
+/** Letters, digits and underscores: what libraries and functions may be called. */
+export function isName(name: string): boolean {
+  return /^\w+$/.test(name)
+}
 
 /** A function of the program, which clients can call by FCALL. */
 export interface ProgramFunction extends FunctionInfo {
@@ -10,8 +15,6 @@ export interface ProgramFunction extends FunctionInfo {
   /** Runs it, atomically. */
   readonly run: (ks: Keyspace, keys: readonly string[], args: readonly string[]) => unknown
 }
-
-export const readOnlyLine = 'ERR Write commands are not allowed from read-only scripts.'
 
 /** The functions of the program, whose names are the same in upper and lower case, as those of libraries. */
 export class Functions {
@@ -47,7 +50,7 @@ export class Functions {
 export function atomically<T>({ databases }: Keyspace, readonly: boolean, body: () => T): T {
   if (!readonly) return databases.transaction(body)
   const { refusal } = databases
-  databases.refusal = readOnlyLine
+  databases.refusal = lines.readOnly
   try {
     return databases.transaction(body)
   } finally {

@@ -5,6 +5,7 @@ import { ValueReader } from './encoding/decode.ts'
 import { isPayload, PAYLOAD_FOOTER, sealed } from './encoding/dump.ts'
 import { ValueWriter } from './encoding/value-writer.ts'
 import { inLine, lines, ReplyError, unknownOrWrong } from './errors.ts'
+import { isName } from './functions.ts'
 import { splitLine } from './util/inline.ts'
 import { toBytes } from './util/text.ts'
 
@@ -33,11 +34,6 @@ const libraryLines = {
   unreadable: 'ERR failed loading the given functions payload',
   policy: 'ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.',
 } as const
-
-/** Letters, digits and underscores: what libraries and functions may be called. */
-export function isName(name: string): boolean {
-  return /^\w+$/.test(name)
-}
 
 /** The name that a library says it has, and where its first line ends. Throws a ReplyError when there is something wrong. */
 export function headOf(text: string): { readonly name: string; readonly end: number } {

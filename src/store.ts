@@ -1,18 +1,20 @@
 import type { Commands, Multi } from './api/commands.ts'
 import type { Iterators } from './api/iterate.ts'
 import type { Subscriptions } from './api/pubsub.ts'
+import type { Script } from './api/scripting.ts'
 import type { Key, Value } from './api/types.ts'
 import { families } from './commands/index.ts'
-import { index as wholeNumber, keyTexts, record, texts } from './commands/input.ts'
+import { index as wholeNumber, keyTexts, record, text, texts } from './commands/input.ts'
+import { noEngine } from './commands/scripts.ts'
 import type { Out } from './commands/op.ts'
 import { Databases } from './databases.ts'
+import { ReplyError } from './errors.ts'
 import type { KeyEvent } from './events.ts'
-import { atomically, Functions } from './functions.ts'
+import { atomically, Functions, isName } from './functions.ts'
 import { type Host, systemHost } from './host.ts'
 import { answer, bind, gather, install, keyspaceOf } from './install.ts'
 import { installIterators } from './iterate.ts'
 import type { Keyspace, Text } from './keyspace.ts'
-import { isName } from './libraries.ts'
 import { parseNotify } from './notifications.ts'
 import type { Scripting } from './ports.ts'
 import { installSubscriptions } from './subscribe.ts'
@@ -223,6 +225,22 @@ export class Store {
   /** Starts a queue of commands that `exec` runs as one transaction: `const [a, b] = store.multi().get('a').incr('b').exec()`. */
   multi(): Multi {
     return new Queue(this) as unknown as Multi
+  }
+
+  /**
+   * A script to be run again and again: `const unlock = store.script('…'); unlock.run([key], [token])`. Throws a ReplyError when it
+   * is none, and when the store has no engine.
+   */
+  script(source: string): Script {
+    const { scripts } = keyspaceOf(this).databases
+    if (scripts === null) throw new ReplyError(noEngine)
+    const sha1 = scripts.load(text(source, 'source'))
+    return {
+      source,
+      sha1,
+      run: (keys, args) => this.eval(source, keys, args),
+      runRo: (keys, args) => this.evalRo(source, keys, args),
+    }
   }
 
   /**

@@ -48,3 +48,14 @@ export interface ScriptCommands<M extends Mode = 'sync', T = string> {
   /** As `fcall`, of a function that says that it only reads. O(1) and what the function does. */
   fcallRo(name: string, keys?: readonly Key[], args?: readonly Value[]): Reply<M, ScriptReply<T>>
 }
+
+/** A script that is run again and again: see `Store.script`. */
+export interface Script<M extends Mode = 'sync'> {
+  readonly source: string
+  /** Of its text, by which EVALSHA knows it. */
+  readonly sha1: string
+  /** As `eval`. */
+  run(keys?: readonly Key[], args?: readonly Value[]): Reply<M, ScriptReply>
+  /** As `evalRo`. */
+  runRo(keys?: readonly Key[], args?: readonly Value[]): Reply<M, ScriptReply>
+}

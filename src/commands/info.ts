@@ -75,13 +75,18 @@ function clients({ connections, waiting }: Databases): InfoSection {
   }
 }
 
-function memoryOf({ host, libraries }: Databases): InfoSection {
+function memoryOf({ host, libraries, scripts, functions }: Databases): InfoSection {
   const { used, resident } = host.memory?.() ?? { used: 0, resident: 0 }
   return {
     used_memory: used,
     used_memory_human: human(used),
     used_memory_rss: resident,
     used_memory_rss_human: human(resident),
+    number_of_cached_scripts: scripts?.size ?? 0,
+    number_of_functions: (scripts?.libraries() ?? []).reduce(
+      (sum, one) => sum + one.functions.length,
+      functions?.size ?? 0,
+    ),
     number_of_libraries: libraries.size,
     maxmemory: 0,
     maxmemory_human: '0B',

@@ -1,29 +1,14 @@
-import type { ScriptCommands, ScriptReply, ScriptResult } from '../api/scripting.ts'
 import type { ScriptingCommands, Tree } from '../api/server.ts'
-import type { Key, Value } from '../api/types.ts'
-import { inLine, Refusal, ReplyError, unknownOrWrong } from '../errors.ts'
-import { errorLine, type ProgramFunction, resultOf } from '../functions.ts'
+import { inLine, lines, ReplyError, unknownOrWrong } from '../errors.ts'
 import type { EffectArg, Keyspace } from '../keyspace.ts'
 import { dumpLibraries, type Libraries, loaded, restored, without } from '../libraries.ts'
-import type { LibraryInfo, ScriptCall, Scripts } from '../ports.ts'
+import type { LibraryInfo } from '../ports.ts'
 import { glob } from '../util/glob.ts'
 import { fromBytes } from '../util/text.ts'
-import { keyText, text } from './input.ts'
-import type { Ops, Out, Rest, Shapes } from './op.ts'
+import { text } from './input.ts'
+import type { Ops } from './op.ts'
+import { engine, scriptLines } from './scripts.ts'
 import { mapOf, status, statuses } from './tree.ts'
-
-/** What everything about scripts answers while the store has no engine for them. */
-export const noEngine = 'ERR scripts need an engine: open the store with the option scripting'
-
-export const scriptLines = {
-  noScript: 'NOSCRIPT No matching script. Please use EVAL.',
-  noFunction: 'ERR Function not found',
-  mayWrite: 'ERR Can not execute a script with write flag using *_ro command.',
-  notBusy: 'NOTBUSY No scripts in execution right now.',
-  debug: 'ERR Use SCRIPT DEBUG YES/SYNC/NO',
-  noDebugger: 'ERR embedis has no debugger for scripts',
-  noLibraryName: 'ERR library name argument was not given',
-} as const
 
 const scriptHelp = statuses(
   'SCRIPT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:',
@@ -99,109 +84,6 @@ function flushMode(name: 'SCRIPT' | 'FUNCTION', words: readonly string[]): void 
   if (words.length < 2 && (mode === 'SYNC' || mode === 'ASYNC')) return
   throw new ReplyError(name === 'FUNCTION' && words.length > 1 ? unknownOrWrong(name, 'FLUSH') : flushLines[name])
 }
-
-/** The engine of the store. Throws when it has none. */
-function engine({ databases }: Keyspace): Scripts {
-  const { scripts } = databases
-  if (scripts === null) throw new ReplyError(noEngine)
-  return scripts
-}
-
-type Names = readonly Key[] | Refusal | undefined
-
-function callOf(ks: Keyspace, keys: Names, args: readonly Value[] | undefined, readonly: boolean): ScriptCall {
-  if (keys instanceof Refusal) throw new ReplyError(keys.line)
-  return {
-    ks,
-    keys: given(keys, keyText, 'keys'),
-    args: given(args, argument, 'args'),
-    readonly,
-  }
-}
-
-const noTexts: readonly string[] = []
-
-/** Unlike other lists of keys, those of scripts may be empty, or left out. */
-function given<T>(list: readonly T[] | undefined, textOf: (one: T) => string, name: string): readonly string[] {
-  if (list === undefined) return noTexts
-  if (!Array.isArray(list)) throw new TypeError(`${name} must be an array`)
-  return (list as readonly T[]).map(textOf)
-}
-
-const argument = (value: Value): string => text(value, 'argument')
-
-function evaluate(ks: Keyspace, script: string, keys: Names, args: readonly Value[] | undefined, readonly: boolean) {
-  const scripts = engine(ks)
-  const call = callOf(ks, keys, args, readonly)
-  return scripts.eval(text(script, 'script'), call)
-}
-
-function evaluateKept(ks: Keyspace, sha1: string, keys: Names, args: readonly Value[] | undefined, readonly: boolean) {
-  const scripts = engine(ks)
-  // What cannot be the name of a script is known for that before anything else is looked at.
-  if (text(sha1, 'sha1').length !== 40) throw new ReplyError(scriptLines.noScript)
-  return scripts.evalsha(sha1, callOf(ks, keys, args, readonly))
-}
-
-function call(ks: Keyspace, given: string, keys: Names, args: readonly Value[] | undefined, readonly: boolean) {
-  const { databases } = ks
-  const name = text(given, 'name')
-  const own = databases.functions?.get(name)
-  if (own !== undefined) return callOwn(own, callOf(ks, keys, args, readonly))
-  const result = engine(ks).fcall(name, () => callOf(ks, keys, args, readonly))
-  if (result === undefined) throw new ReplyError(scriptLines.noFunction)
-  return result
-}
-
-/** Runs a function of the program. What it throws is told to whoever has called it. */
-function callOwn(own: ProgramFunction, { ks, keys, args, readonly }: ScriptCall): ScriptResult {
-  if (readonly && !own.readonly) throw new ReplyError(scriptLines.mayWrite)
-  try {
-    return resultOf(own.run(ks, keys, args))
-  } catch (error) {
-    if (error instanceof ReplyError || !(error instanceof Error)) throw error
-    throw new ReplyError(errorLine(error))
-  }
-}
-
-/** The commands that are methods. */
-export const scripts: Ops<ScriptCommands, Record<keyof ScriptCommands, ScriptResult>> = {
-  eval: (ks, script, keys, args) => evaluate(ks, script, keys, args, false),
-  evalRo: (ks, script, keys, args) => evaluate(ks, script, keys, args, true),
-  evalsha: (ks, sha1, keys, args) => evaluateKept(ks, sha1, keys, args, false),
-  evalshaRo: (ks, sha1, keys, args) => evaluateKept(ks, sha1, keys, args, true),
-  fcall: (ks, name, keys, args) => call(ks, name, keys, args, false),
-  fcallRo: (ks, name, keys, args) => call(ks, name, keys, args, true),
-}
-
-/** A result as a program gets it. */
-function shaped(result: ScriptResult, out: Out): ScriptReply {
-  if (typeof result === 'string') return out.text(result)
-  if (typeof result !== 'object' || result === null) return result
-  if (Array.isArray(result)) return (result as readonly ScriptResult[]).map(one => shaped(one, out))
-  if ('status' in result) return out.text(result.status)
-  if ('error' in result) return new ReplyError(result.error)
-  if ('double' in result) return result.double
-  if ('bigNumber' in result)
-    return /^-?\d+$/.test(result.bigNumber) ? BigInt(result.bigNumber) : out.text(result.bigNumber)
-  if ('verbatim' in result) return out.text(result.verbatim)
-  if ('set' in result) return result.set.map(one => shaped(one, out))
-  if ('pairs' in result) return new Map(result.pairs.map(([name, one]) => [shaped(name, out), shaped(one, out)]))
-  return null
-}
-
-export const scriptShapes: Shapes<ScriptCommands, ScriptCommands<'sync', Uint8Array>, typeof scripts> = {
-  eval: shaped,
-  evalRo: shaped,
-  evalsha: shaped,
-  evalshaRo: shaped,
-  fcall: shaped,
-  fcallRo: shaped,
-}
-
-export const scriptRest: Rest<ScriptCommands> = {}
-
-// ---- by name --------------------------------------------------------------------------------------------------------
 
 /** The engine that functions of the program are listed under, and the library that they are shown in. */
 const OWN = { engine: 'JAVASCRIPT', library: 'javascript' } as const
@@ -287,7 +169,7 @@ export const scripting: Ops<ScriptingCommands> = {
   scriptLoad: (ks, script) => engine(ks).load(text(script, 'script')),
   scriptShow(ks, sha1) {
     const source = engine(ks).source(sha1)
-    if (source === undefined) throw new ReplyError(scriptLines.noScript)
+    if (source === undefined) throw new ReplyError(lines.noScript)
     return source
   },
   scriptHelp: () => scriptHelp,

@@ -165,7 +165,7 @@ function sorted(ks: Keyspace, given: Key, options: Options): Elements {
   if (!keeps) {
     const pattern = by === undefined ? undefined : new Pattern(by)
     order = (options.alpha ? sortByText : sortByNumber)(ks, elements, pattern, sign)
-  } else if (isSet && options.store !== undefined) {
+  } else if (isSet && (options.store !== undefined || ks.databases.scripted)) {
     // What is stored must be the same wherever the command is run again, so that Redis sorts a set all the same.
     order = sortByText(ks, elements, undefined, sign)
   }

@@ -1,9 +1,11 @@
 import type { Commands } from '../api/commands.ts'
+import type { Script, ScriptReply } from '../api/scripting.ts'
 import type { Value } from '../api/types.ts'
 import { families } from '../commands/index.ts'
 import { listOf, text } from '../commands/input.ts'
 import type { Out, Shape } from '../commands/op.ts'
 import { gather } from '../install.ts'
+import { sha1hex } from '../util/sha1.ts'
 import { plainText } from '../util/stored.ts'
 import { value } from '../wire/codec.ts'
 import type { Raw, ReplyCodec } from '../wire/reply.ts'
@@ -49,6 +51,36 @@ export class RemoteStore {
     const checked: Value[] = []
     for (const arg of listOf(args, 'arguments')) value.write(arg, checked, 'argument')
     return this.send(checked)
+  }
+
+  /** A script to be run again and again: by its SHA-1, and by its text where the server has not seen it yet. */
+  script(source: string): Script<'async'> {
+    const sha1 = sha1hex(text(source, 'source'))
+    const attempt = async (
+      known: () => Promise<ScriptReply>,
+      other: () => Promise<ScriptReply>,
+    ): Promise<ScriptReply> => {
+      try {
+        return await known()
+      } catch (error) {
+        if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return other()
+        throw error
+      }
+    }
+    return {
+      source,
+      sha1,
+      run: (keys, args) =>
+        attempt(
+          () => this.evalsha(sha1, keys, args),
+          () => this.eval(source, keys, args),
+        ),
+      runRo: (keys, args) =>
+        attempt(
+          () => this.evalshaRo(sha1, keys, args),
+          () => this.evalRo(source, keys, args),
+        ),
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Keyspace } from '../keyspace.ts'
-import { ReplyError } from '../errors.ts'
+import { lines, ReplyError } from '../errors.ts'
 import type { Denial } from '../session/acl-lines.ts'
 import { clientsOf } from '../session/clients.ts'
 import { slotOfCall } from '../session/cluster.ts'
 import { noPort, Session } from '../session/session.ts'
 import type { Caller } from '../stats.ts'
-import { type Command, isContainer, named, noteRefusal, run as runCommand } from '../wire/table.ts'
+import { type Command, isContainer, named, noteRefusal, perform } from '../wire/table.ts'
 import type { Flags } from './flags.ts'
 import { callLines } from './lines.ts'
 import { LuaError, type Machine } from './lua/machine.ts'
@@ -29,6 +29,9 @@ export interface Run {
 
 /** What `redis.call` counts as, in instructions: most commands take longer than a turn of a loop. */
 const CALL = 50
+
+/** So many instructions are not worth a look at the clock. */
+const SHORT = 2 * CALL
 
 // What is asked of a command before each call, as bits.
 const NOSCRIPT = 1
@@ -73,12 +76,24 @@ export class Commands {
   readonly writer: LuaWriter
   run: Run | undefined
   private scratch: Session | undefined
+  /** When the last command ended, and how many instructions were left then. */
+  private ticks: number
+  private left: number
 
   constructor(m: Machine) {
     this.m = m
     this.writer = new LuaWriter(m)
     this.run = undefined
     this.scratch = undefined
+    this.ticks = 0
+    this.left = Infinity
+  }
+
+  /** A script begins. */
+  begin(run: Run): void {
+    this.run = run
+    this.writer.resp = 2
+    this.left = Infinity
   }
 
   /** Runs a command; its reply, or the error that it has answered. */
@@ -98,13 +113,13 @@ export class Commands {
       const line = this.denied(run.session, run, command, argv)
       if (line !== undefined) return this.refused(ks, argv, line)
     }
-    if ((bits & WRITES) !== 0 && run.readonly) return this.refused(ks, argv, callLines.readOnly)
+    if ((bits & WRITES) !== 0 && run.readonly) return this.refused(ks, argv, lines.readOnly.slice(4))
     writer.begin()
     try {
       databases.gate?.scripted?.(command, argv, run.keys)
       if ((bits & BLOCKS) !== 0) mayNotBlock(argv)
       if ((bits & CONNECTION) !== 0) this.runOwn(run, command, argv)
-      else runCommand(ks, command, argv, writer, inScript)
+      else this.perform(ks, command, argv)
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
       return new LuaError(errorTable(error.message), m.site)
@@ -115,6 +130,27 @@ export class Commands {
       run.session.clients.tracking.read(run.session, command, argv)
     }
     return writer.take()
+  }
+
+  /** Runs a command on data, and counts it. */
+  private perform(ks: Keyspace, command: Command, argv: readonly string[]): void {
+    const { databases } = ks
+    const { stats } = databases
+    if (stats === null) return perform(ks, command, argv, this.writer)
+    const { m } = this
+    // To ask for the time takes as long as a short command: it begins when the one before it has ended, if little was done since.
+    const start = this.left - m.left < SHORT ? this.ticks : databases.ticks()
+    let failure: unknown
+    try {
+      perform(ks, command, argv, this.writer)
+    } catch (error) {
+      failure = error
+      throw error
+    } finally {
+      this.ticks = databases.ticks()
+      this.left = m.left
+      stats.ran(command, argv, this.ticks - start, databases, failure, inScript)
+    }
   }
 
   private refused(ks: Keyspace, argv: readonly string[], text: string): LuaError {

@@ -1,5 +1,6 @@
 import { ReplyError } from '../errors.ts'
-import { headOf, isName } from '../libraries.ts'
+import { isName } from '../functions.ts'
+import { headOf } from '../libraries.ts'
 import { toLatin1 } from '../util/text.ts'
 import type { FunctionInfo } from '../ports.ts'
 import { fault } from './call.ts'

@@ -6,7 +6,6 @@ export const callLines = {
   unknown: 'Unknown Redis command called from script',
   arity: 'Wrong number of args calling Redis command from script',
   notAllowed: 'This Redis command is not allowed from script',
-  readOnly: 'Write commands are not allowed from read-only scripts.',
   otherNode: 'Script attempted to access a non local key in a cluster node',
   crossSlot: 'Script attempted to access keys that do not hash to the same slot',
   wrongArguments: 'wrong number of arguments',
@@ -28,8 +27,6 @@ export const callLines = {
 export const scriptLines = {
   shebang: 'ERR Invalid script shebang',
   noCluster: "ERR Can not run script on cluster, 'no-cluster' flag is set.",
-  mayWrite: 'ERR Can not execute a script with write flag using *_ro command.',
-  noScript: 'NOSCRIPT No matching script. Please use EVAL.',
   tooDeep: 'ERR reached lua stack limit',
   noMessage: 'ERR the error is a table without a text in its field err',
   killed: 'ERR Script killed by user with SCRIPT KILL...',

@@ -1,5 +1,4 @@
-import { sha1 } from '../util/sha1.ts'
-import { hex } from '../util/blocks.ts'
+import { sha1hex } from '../util/sha1.ts'
 import { fromLatin1 } from '../util/text.ts'
 import { isContainer, named } from '../wire/table.ts'
 import { type Commands, fault, RedisCall, wordsOf } from './call.ts'
@@ -83,7 +82,7 @@ export function redisTable(m: Machine, commands: Commands, onLog: OnLog | undefi
     const [text] = args
     const given = typeof text === 'number' ? formatNumber(text) : typeof text === 'string' ? text : ''
     m.spend(given.length >> 4)
-    return sha1hex(given)
+    return sha1hex(fromLatin1(given))
   })
   define('error_reply', ([text, ...more]) => {
     if (typeof text !== 'string' || more.length > 0) return tableOf('err', `ERR ${callLines.wrongReply}`)
@@ -133,13 +132,6 @@ export function loadingTable(m: Machine, register: (args: Value[]) => Result, on
   definer(table)('register_function', register)
   addCommon(m, table, onLog)
   return table
-}
-
-/** The SHA-1 of a string of bytes, in hexadecimal. */
-export function sha1hex(text: string): string {
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
-  return hex(sha1(bytes))
 }
 
 /** A metatable whose tables throw when what is not there is asked for. */

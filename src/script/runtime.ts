@@ -1,5 +1,5 @@
 import type { ScriptResult } from '../api/scripting.ts'
-import { PassedOn, ReplyError } from '../errors.ts'
+import { lines, PassedOn, ReplyError } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
 import type { Clients } from '../session/clients.ts'
 import { Commands } from './call.ts'
@@ -71,10 +71,10 @@ export class Runtime {
     const readonly = task.readonly || flags.names.includes('no-writes')
     const { commands } = this
     const outer = commands.run
-    commands.run = { ks, session, readonly, flags, keys: task.keys, slot: undefined }
-    commands.writer.resp = 2
+    commands.begin({ ks, session, readonly, flags, keys: task.keys, slot: undefined })
     if (this.version !== databases.redisVersion) setVersion(this.redis, (this.version = databases.redisVersion))
     let result: ScriptResult | ReplyError
+    databases.scripted = true
     try {
       // Going back costs a copy of every collection that is written to. It is prepared where it may be needed: what takes no
       // turns, and calls nothing of its own, cannot take too long.
@@ -85,7 +85,7 @@ export class Runtime {
       throw errorAt(scriptLines.killed, task.name, this.m.site, false)
     } finally {
       commands.run = outer
-      databases.unlogged = false
+      databases.scripted = databases.unlogged = false
     }
     if (result instanceof ReplyError) throw result
     return result
@@ -116,7 +116,7 @@ export class Runtime {
 
 function mayRun({ flags, readonly }: Task, clustered: boolean): void {
   if (clustered && flags.names.includes('no-cluster')) throw new ReplyError(scriptLines.noCluster)
-  if (readonly && !flags.names.includes('no-writes')) throw new ReplyError(scriptLines.mayWrite)
+  if (readonly && !flags.names.includes('no-writes')) throw new ReplyError(lines.mayWrite)
 }
 
 function isCounted(value: Value): boolean {

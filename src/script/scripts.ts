@@ -1,16 +1,16 @@
 import type { ScriptResult } from '../api/scripting.ts'
 import type { Databases } from '../databases.ts'
-import { ReplyError } from '../errors.ts'
+import { lines, ReplyError } from '../errors.ts'
 import type { Libraries } from '../libraries.ts'
 import type { LibraryInfo, ScriptCall, Scripting, Scripts as Port } from '../ports.ts'
+import { sha1hex } from '../util/sha1.ts'
 import { toLatin1 } from '../util/text.ts'
 import { type Flags, flagsOf } from './flags.ts'
 import { type LibraryFunction, type LoadedLibrary, LibraryRuntime } from './libraries.ts'
-import { scriptLines } from './lines.ts'
 import { compile } from './lua/index.ts'
 import { type Limits, LuaError } from './lua/machine.ts'
 import type { Callable } from './lua/value.ts'
-import { type OnLog, sha1hex } from './redis.ts'
+import type { OnLog } from './redis.ts'
 import { messageOf, Runtime } from './runtime.ts'
 
 /** A script that was compiled: the same for all stores. */
@@ -74,7 +74,7 @@ export class Lua implements Scripting {
       if (!(error instanceof LuaError)) throw error
       throw new ReplyError(`ERR Error compiling script (new function): ${messageOf(error.value).slice(4)}`)
     }
-    const script = { sha1: sha1hex(bytes), source, flags, body: callable, long: MAY_TAKE_LONG.test(source) }
+    const script = { sha1: sha1hex(source), source, flags, body: callable, long: MAY_TAKE_LONG.test(source) }
     if (this.compiled.size >= MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value as string)
     this.compiled.set(source, script)
     return script
@@ -128,7 +128,7 @@ class Scripts implements Port {
 
   evalsha(sha1: string, call: ScriptCall): ScriptResult {
     const script = this.bySha1.get(sha1) ?? this.bySha1.get(sha1.toLowerCase())
-    if (script === undefined) throw new ReplyError(scriptLines.noScript)
+    if (script === undefined) throw new ReplyError(lines.noScript)
     return this.run(script, call)
   }
 

@@ -620,7 +620,7 @@ const allowed: ReadonlySet<string> = new Set([
 ])
 
 /** What replicas are told of though it is no write. COMMAND does not say so. */
-const replicated: ReadonlySet<string> = new Set(['PUBLISH', 'SPUBLISH', 'PFCOUNT'])
+const replicated: ReadonlySet<string> = new Set(['PUBLISH', 'SPUBLISH', 'PFCOUNT', 'EVAL', 'EVALSHA', 'FCALL'])
 
 /** True for what CLIENT PAUSE WRITE holds back: EXEC, too, when something that it runs is of that kind. */
 function mayWrite({ flags, name }: Command, transaction: Transaction | undefined): boolean {

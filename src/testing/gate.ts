@@ -9,7 +9,7 @@ import { type Plain, type ReplyCodec, type ReplyWriter, ValueWriter } from '../w
 import { argvOf, type Command, commandOf, commands } from '../wire/table.ts'
 import type { FaultPlan, Verdict } from './faults.ts'
 import type { CommandLog, LogEntry } from './log.ts'
-import { rulesOf, shuffled, type StrictOptions } from './strict.ts'
+import { onlyDeclared, rulesOf, shuffled, type StrictOptions } from './strict.ts'
 
 /** The commands that are methods. */
 const byMethod: ReadonlyMap<string, Command> = new Map(
@@ -170,6 +170,10 @@ export class TestGate implements SessionGate {
   result(result: unknown, reply: object): unknown {
     if (this.strict === undefined || this.strict.shuffle === false) return result
     return shuffled(result, reply as ReplyCodec<unknown>, () => this.chance.random())
+  }
+
+  scripted(command: object, argv: Argv, keys: readonly string[]): void {
+    if (this.strict !== undefined && this.strict.scripts !== false) onlyDeclared(command as Command, argv, keys)
   }
 
   // ---- what clients send ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-import { ReplyError } from '../errors.ts'
+import { inLine, ReplyError } from '../errors.ts'
 import type { Argv } from '../session/session.ts'
-import { slotOfCall } from '../session/cluster.ts'
+import { placesIn, slotOfCall } from '../session/cluster.ts'
 import type { ReplyCodec } from '../wire/reply.ts'
 import type { Command } from '../wire/table.ts'
 
@@ -10,6 +10,8 @@ export interface StrictOptions {
   readonly keys?: boolean
   /** Refuses commands whose keys are not in one slot, with the error of a cluster; true by default. */
   readonly slots?: boolean
+  /** Refuses what scripts and functions do with keys that they were not given as KEYS; true by default. */
+  readonly scripts?: boolean
   /** Shuffles replies whose order Redis leaves open, by the store's seed; true by default. */
   readonly shuffle?: boolean
 }
@@ -25,6 +27,16 @@ const rules: Readonly<Record<'keys' | 'slots', Rule>> = {
   slots(command, argv) {
     slotOfCall(command, argv)
   },
+}
+
+/** Throws when a command of a script works on a key that the script was not given. */
+export function onlyDeclared(command: Command, argv: Argv, keys: readonly string[]): void {
+  for (const { at } of placesIn(command, argv)) {
+    if (keys.includes(argv[at])) continue
+    throw new ReplyError(
+      `ERR the script uses the key '${inLine(argv[at])}', which is not among its KEYS: a cluster could not know where it belongs`,
+    )
+  }
 }
 
 /** The rules chosen. */

@@ -1,4 +1,5 @@
-import { bytesOf, eachBlock } from './blocks.ts'
+import { bytesOf, eachBlock, hex } from './blocks.ts'
+import { toBytes } from './text.ts'
 
 /** SHA-1 (FIPS 180-4), for DEBUG DIGEST and the names of scripts: not for secrets. */
 
@@ -43,4 +44,9 @@ export function sha1(bytes: Uint8Array): Uint8Array {
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0)
   eachBlock(bytes, (from, at) => block(state, from, at))
   return bytesOf(state)
+}
+
+/** The digest of a text, in hexadecimal: the name of a script. */
+export function sha1hex(text: string): string {
+  return hex(sha1(toBytes(text)))
 }

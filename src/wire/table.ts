@@ -2,7 +2,6 @@ import { families } from '../commands/index.ts'
 import type { Family, WaitFor } from '../commands/op.ts'
 import { lines, ReplyError, unknownCommand, unknownSubcommand, wrongArity } from '../errors.ts'
 import type { Keyspace } from '../keyspace.ts'
-import type { Caller } from '../stats.ts'
 import { type Arg, ArgReader } from './codec.ts'
 import { blockingListRows, blockingSortedSetRows } from './blocking.ts'
 import { bitmapRows } from './bitmaps.ts'
@@ -18,7 +17,7 @@ import { pubsubRows } from './pubsub.ts'
 import { memoryRows } from './memory.ts'
 import { type ReplyCodec, type ReplyWriter, unexpected } from './reply.ts'
 import type { AnyRow } from './row.ts'
-import { scriptRows } from './scripting.ts'
+import { scriptRows } from './scripts.ts'
 import { setRows } from './sets.ts'
 import { sortRows } from './sort.ts'
 import { sortedSetCombineRows, sortedSetRangeRows, sortedSetRows } from './sorted-sets.ts'
@@ -188,17 +187,8 @@ export function execute(ks: Keyspace, argv: readonly string[], w: ReplyWriter): 
   run(ks, command, argv, w)
 }
 
-/**
- * Runs a command and counts it, where somebody counts, as one of `client`, or of whoever has sent it. Throws what the op throws,
- * with nothing written.
- */
-export function run(
-  ks: Keyspace,
-  command: Command,
-  argv: readonly string[],
-  w: ReplyWriter,
-  client?: Caller['client'],
-): void {
+/** Runs a command and counts it, where somebody counts. Throws what the op throws, with nothing written. */
+export function run(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
   const { databases } = ks
   const { stats } = databases
   if (stats === null) return perform(ks, command, argv, w)
@@ -206,14 +196,14 @@ export function run(
   try {
     perform(ks, command, argv, w)
   } catch (error) {
-    stats.ran(command, argv, databases.ticks() - start, databases, error, client)
+    stats.ran(command, argv, databases.ticks() - start, databases, error)
     throw error
   }
-  stats.ran(command, argv, databases.ticks() - start, databases, undefined, client)
+  stats.ran(command, argv, databases.ticks() - start, databases, undefined)
 }
 
 /** Reads the arguments, runs the op and writes its reply. */
-function perform(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
+export function perform(ks: Keyspace, command: Command, argv: readonly string[], w: ReplyWriter): void {
   const { gate, list } = ks.databases
   const params = paramsOf(command, argv, list.length)
   const result = command.op(ks, ...params)

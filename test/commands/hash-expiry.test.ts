@@ -400,6 +400,7 @@ describe('an expired field', () => {
     keyspaceOf(store).databases.attach({
       append: (_, argv) => void pending.push([...argv]),
       commit: () => void effects.push(...pending.splice(0)),
+      mark: () => ({}),
       rollback: () => void pending.splice(0),
     })
     store.hsetex('h', { a: 1, b: 2 }, { px: 10 })

@@ -154,7 +154,7 @@ describe('hashes', () => {
 
   it('takes what overflows a stack', () => {
     const store = new Store()
-    keyspaceOf(store).databases.attach({ append() {}, commit() {}, rollback() {} })
+    keyspaceOf(store).databases.attach({ append() {}, commit() {}, mark: () => ({}), rollback() {} })
     const fields = Array.from({ length: 200_000 }, (_, i) => `f${i}`)
     expect(
       store.hset(

@@ -93,7 +93,7 @@ describe('lists', () => {
 
   it('takes what overflows a stack', () => {
     const store = new Store()
-    keyspaceOf(store).databases.attach({ append() {}, commit() {}, rollback() {} })
+    keyspaceOf(store).databases.attach({ append() {}, commit() {}, mark: () => ({}), rollback() {} })
     const elements = Array.from({ length: 200_000 }, (_, i) => `e${i}`)
     expect(store.rpush('l', elements)).toBe(200_000)
     expect(store.lpush('l', elements)).toBe(400_000)

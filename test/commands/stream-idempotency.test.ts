@@ -111,7 +111,12 @@ describe('entries that are sent again', () => {
   it("are nobody's business: no event, no watch, no effect", () => {
     const store = new Store()
     const log: EffectArg[][] = []
-    keyspaceOf(store).databases.attach({ append: (_, argv) => void log.push([...argv]), commit() {}, rollback() {} })
+    keyspaceOf(store).databases.attach({
+      append: (_, argv) => void log.push([...argv]),
+      commit() {},
+      mark: () => ({}),
+      rollback() {},
+    })
     const id = add(store, 'p', 'a')
     const watch = keyspaceOf(store).databases.watch()
     watch.add(keyspaceOf(store), 's')

@@ -68,6 +68,8 @@ const unjudged: readonly RegExp[] = [
   /^ERR Command not allowed inside a transaction/,
   // A server without a log exits; what takes long, its clients wait for.
   /^ERR DEBUG LOADAOF (needs a store with files|takes its time)/,
+  // Of the engine, which is ours.
+  /^ERR (embedis has no debugger for scripts|Use SCRIPT DEBUG)/,
   // Of users and of clients, where test/session/acl.test.ts, rights.test.ts and client.test.ts ask a live server.
   /^ERR (This Redis instance is not configured to use an ACL file|Usernames can't contain)/,
   /^ERR (The 'default' user cannot be removed|ACL GENPASS argument|(BY|GET) option of SORT denied)/,

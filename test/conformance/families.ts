@@ -9,6 +9,7 @@ import { introspection } from './scripts/introspection.ts'
 import { keys } from './scripts/keys.ts'
 import { lists } from './scripts/lists.ts'
 import { scans } from './scripts/scans.ts'
+import { scripts } from './scripts/scripts.ts'
 import { sets } from './scripts/sets.ts'
 import { sorts } from './scripts/sorts.ts'
 import { streams } from './scripts/streams.ts'
@@ -35,4 +36,5 @@ export const FAMILIES: Readonly<Record<string, () => Line[]>> = {
   alone,
   introspection,
   streams,
+  scripts,
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Store } from '../../src/index.ts'
 import { keyspaceOf } from '../../src/install.ts'
+import { lua } from '../../src/lua.ts'
 import { parseNotify } from '../../src/notifications.ts'
 import { clientsOf } from '../../src/session/clients.ts'
 import { noPort, type Port, Session } from '../../src/session/session.ts'
@@ -37,7 +38,7 @@ const settled = (argv: readonly string[]): boolean =>
 const agreed = (text: string): boolean => !text.includes('xgroup-createconsumer')
 
 async function ours(program: readonly (readonly string[])[], notify: string): Promise<string[]> {
-  const store = new Store({ notify })
+  const store = new Store({ notify, scripting: lua() })
   const { databases } = keyspaceOf(store)
   const seen: string[] = []
   const push: Port['push'] = write => {

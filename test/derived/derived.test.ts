@@ -4,6 +4,7 @@ import { families } from '../../src/commands/index.ts'
 import { ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { gather, keyspaceOf } from '../../src/install.ts'
 import type { EffectArg } from '../../src/keyspace.ts'
+import { lua } from '../../src/lua.ts'
 import { persistence } from '../../src/persist/index.ts'
 import { RemoteStore } from '../../src/remote/index.ts'
 import { MemoryDriver } from '../../src/storage/memory.ts'
@@ -27,7 +28,7 @@ const restOf = new Map(families.flatMap(family => Object.entries(family.rest)))
 type Methods = Record<string, (...args: unknown[]) => unknown>
 
 function prepared(one: Case): Store {
-  const store = new Store({ host: new VirtualHost() })
+  const store = new Store({ host: new VirtualHost(), scripting: lua() })
   for (const argv of one.setup ?? []) store.call(...argv)
   return store
 }
@@ -147,7 +148,8 @@ for (const one of cases) {
 
       const driver = new MemoryDriver()
       const host = new VirtualHost()
-      const open = (): Promise<Store> => Store.open({ host, persistence: persistence(async () => driver) })
+      const open = (): Promise<Store> =>
+        Store.open({ host, scripting: lua(), persistence: persistence(async () => driver) })
       const kept = await open()
       for (const argv of one.setup ?? []) kept.call(...argv)
       await settled(() => (kept as unknown as Methods)[one.method](...one.args))

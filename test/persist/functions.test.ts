@@ -179,9 +179,9 @@ describe('function libraries in files', () => {
     const refused: [string[], string][] = [
       [['LOAD', texts[0]], "ERR Library 'short' already exists"],
       [['LOAD', 'return 1'], 'ERR Missing library metadata'],
-      [['LOAD', 'FORCE', texts[1]], 'Try FUNCTION HELP'],
+      [['LOAD', 'FORCE', texts[1]], 'ERR Unknown option given: FORCE'],
       [['DELETE', 'none'], 'ERR Library not found'],
-      [['RESTORE', 'x'], 'ERR payload version or checksum are wrong'],
+      [['RESTORE', 'x'], 'ERR DUMP payload version or checksum are wrong'],
       [['RESTORE', 'x', 'SOME'], 'ERR Wrong restore policy given'],
       [['STATS'], 'Try FUNCTION HELP'],
       [[], 'ERR'],

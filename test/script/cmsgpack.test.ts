@@ -178,18 +178,17 @@ describe('cmsgpack', () => {
   it('allocates what is there, not what the input says, and counts it', () => {
     const here = new Here()
     const { m } = here
-    m.memory = 1000
+    m.limit({ instructions: Infinity, memory: 1000 })
     const missing = 'error user_script:1: Missing bytes in input.'
     expect(here.call('cmsgpack', 'unpack', ['\xdd\xff\xff\xff\xff'])).toBe(missing)
     expect(here.call('cmsgpack', 'unpack', ['\xdf\xff\xff\xff\xff\x01'])).toBe(missing)
     expect(here.call('cmsgpack', 'unpack', ['\xdb\xff\xff\xff\xff'])).toBe(missing)
     expect(here.call('cmsgpack', 'unpack', ['\x90'.repeat(100)])).toBe('error not enough memory')
-    m.memory = 1000
+    m.limit({ instructions: Infinity, memory: 1000 })
     let wide: Value = new Table()
     for (let i = 0; i < 16; i++) wide = new Table([wide, wide, wide, wide])
     expect(here.call('cmsgpack', 'pack', [wide])).toBe('error not enough memory')
-    m.memory = Infinity
-    m.budget = 1000
+    m.limit({ instructions: 1000, memory: Infinity })
     expect(() => here.call('cmsgpack', 'pack', [wide])).toThrow(Killed)
   })
 })

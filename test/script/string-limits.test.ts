@@ -7,8 +7,7 @@ import { type Builtin, type Value, valuesOf } from '../../src/script/lua/value.t
 
 function machine(budget: number, memory: number): (name: string, ...args: Value[]) => readonly Value[] {
   const m = new Machine()
-  m.budget = budget
-  m.memory = memory
+  m.limit({ instructions: budget, memory })
   const libraries = [stringLibrary(m, (t, k) => (t as Table).get(k)), tableLibrary(m, () => false)]
   return (name, ...args) => {
     const callee = libraries.map(library => library.getText(name)).find(found => found !== undefined)

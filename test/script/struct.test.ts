@@ -169,13 +169,13 @@ describe('struct', () => {
 
   it('allocates nothing for sizes that it cannot fill, and counts what it makes', () => {
     const here = new Here()
-    here.m.memory = 1000
+    here.m.limit({ instructions: Infinity, memory: 1000 })
     expect(here.call('struct', 'pack', ['c2147483647', 'a'])).toBe(
       "error user_script:1: bad argument #3 to 'pack' (string too short)",
     )
     expect(here.call('struct', 'size', ['c2147483647'.repeat(3)])).toBe(String(3 * (2 ** 31 - 1)))
     expect(here.call('struct', 'pack', ['x'.repeat(2000)])).toBe('error not enough memory')
-    here.m.memory = 1000
+    here.m.limit({ instructions: Infinity, memory: 1000 })
     // An alignment asks for no more bytes than the largest size.
     expect(here.call('struct', 'pack', ['!1073741824bi32', 1, 1]).length).toBeLessThan(1000)
   })

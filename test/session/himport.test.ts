@@ -172,7 +172,12 @@ describe('HIMPORT', () => {
     store.expire('k', 10)
     store.hexpire('k', 5, ['a'])
     const log: EffectArg[][] = []
-    keyspaceOf(store).databases.attach({ append: (_, argv) => void log.push([...argv]), commit() {}, rollback() {} })
+    keyspaceOf(store).databases.attach({
+      append: (_, argv) => void log.push([...argv]),
+      commit() {},
+      mark: () => ({}),
+      rollback() {},
+    })
     const events: string[] = []
     store.psubscribe('__keyevent@0__:*', (key, channel) => void events.push(`${channel.split(':')[1]} ${key}`))
     await all(session, 'HIMPORT PREPARE f b a', 'HIMPORT SET k f 1 2', 'HIMPORT SET new f 3 4')

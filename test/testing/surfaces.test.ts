@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { ReplyError, Store, VirtualHost } from '../../src/index.ts'
 import { families } from '../../src/commands/index.ts'
 import { gather } from '../../src/install.ts'
+import { lua } from '../../src/lua.ts'
 import { createTestStore } from '../../src/testing/index.ts'
 import { argvOf, type Command, commands } from '../../src/wire/table.ts'
 import type { Case } from '../derived/case.ts'
@@ -43,8 +44,8 @@ function isSpelled({ method, args }: Case): boolean {
   }
 }
 
-const plain = (one: Case): Store => prepared(new Store({ host: new VirtualHost() }), one)
-const test = (one: Case): ReturnType<typeof createTestStore> => prepared(createTestStore(), one)
+const plain = (one: Case): Store => prepared(new Store({ host: new VirtualHost(), scripting: lua() }), one)
+const test = (one: Case): ReturnType<typeof createTestStore> => prepared(createTestStore({ scripting: lua() }), one)
 
 const spelled = cases.filter(isSpelled)
 
@@ -92,7 +93,7 @@ describe.each(spelled.map((one, i) => [`${i} ${one.method}`, one] as const))('%s
 })
 
 it('every kind of call of a wrong type is a TypeError as ever', () => {
-  const store = createTestStore({ strict: true })
+  const store = createTestStore({ strict: true, scripting: lua() })
   expect(() => store.set('a', {} as never)).toThrow(TypeError)
   expect(() => store.call()).toThrow('a command must have a name')
   expect(() => store.call('NONE')).toThrow(ReplyError)

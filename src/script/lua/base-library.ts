@@ -2,7 +2,7 @@ import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg, wron
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
-import { LuaError, type Machine, severalOf, toNumber, typeOf } from './machine.ts'
+import { LuaError, type Machine, plainText, severalOf, toNumber, typeOf } from './machine.ts'
 import { formatNumber, parseInBase } from './numbers.ts'
 import { checkWritable } from './readonly.ts'
 import { Table } from './table.ts'
@@ -68,7 +68,8 @@ export function installBase(m: Machine): void {
   define('error', args => {
     const [value] = args
     const level = args[1] === undefined ? 1 : integerArg(m, args, 1)
-    throw new LuaError(typeof value === 'string' && level > 0 ? m.where(level) + value : value, m.site)
+    const isText = typeof value === 'string' || typeof value === 'number'
+    throw new LuaError(isText && level > 0 ? m.where(level) + plainText(value) : value, m.site)
   })
 
   define('pcall', args => {

@@ -534,16 +534,10 @@ export class Compiler {
   }
 
   /** A call in the place of a result: the caller is no more to be seen from within a function of Lua. */
-  private tailCall(call: Call | MethodCall): Execute {
-    const { m } = this
-    const site = call.kind === 'call' ? this.site(call.line, call.callee) : this.site(call.line, call.name)
-    const prepare = this.prepare(call, site)
+  private tailCall(e: Call | MethodCall): Execute {
+    const call = e.kind === 'call' ? this.call(e, true) : this.methodCall(e, true)
     return f => {
-      const args: Value[] = []
-      const callee = prepare(f, args)
-      m.site = callee instanceof LuaFunction ? tailSite : site
-      const result =
-        callee instanceof Callable ? callee.callN(args) : callOther(m, callee, args, site, calleeName(call))
+      const result = call(f)
       return result === undefined ? oneNil : result
     }
   }
@@ -588,9 +582,22 @@ export class Compiler {
 
   /** The values of expressions as a new list. */
   list(expressions: readonly Expression[]): (f: Frame) => Value[] {
-    if (expressions.length === 2 && !isOpen(expressions[1])) {
-      const [a, b] = expressions.map(one => this.one(one))
-      return f => [a(f), b(f)]
+    // As literals, because a list that grows takes more room than most need.
+    const ones = isOpen(expressions[expressions.length - 1] ?? nothingAtAll)
+      ? []
+      : expressions.map(one => this.one(one))
+    const [a, b, c, d, e] = ones
+    switch (ones.length) {
+      case 1:
+        return f => [a(f)]
+      case 2:
+        return f => [a(f), b(f)]
+      case 3:
+        return f => [a(f), b(f), c(f)]
+      case 4:
+        return f => [a(f), b(f), c(f), d(f)]
+      case 5:
+        return f => [a(f), b(f), c(f), d(f), e(f)]
     }
     const add = this.adder(expressions)
     return f => {
@@ -806,7 +813,7 @@ export class Compiler {
     }
   }
 
-  private call(e: Call): EvaluateAll {
+  private call(e: Call, last = false): EvaluateAll {
     const { m } = this
     const callee = this.one(e.callee)
     const site = this.site(e.line, e.callee)
@@ -814,13 +821,13 @@ export class Compiler {
     const { args } = e
     const slot = slotOf(e.callee)
     const [slotX, slotY, slotZ] = args.map(slotOf)
-    const last = args.at(-1)
-    if (args.length > 3 || (last !== undefined && isOpen(last))) {
+    const final = args.at(-1)
+    if (args.length > 3 || (final !== undefined && isOpen(final))) {
       const list = this.list(args)
       return f => {
         const called = valueOf(f, slot, callee)
         const given = list(f)
-        m.site = site
+        m.site = last && called instanceof LuaFunction ? tailSite : site
         return called instanceof Callable ? called.callN(given) : callOther(m, called, given, site, named)
       }
     }
@@ -829,14 +836,14 @@ export class Compiler {
       case 0:
         return f => {
           const called = valueOf(f, slot, callee)
-          m.site = site
+          m.site = last && called instanceof LuaFunction ? tailSite : site
           return called instanceof Callable ? called.call0() : callOther(m, called, [], site, named)
         }
       case 1:
         return f => {
           const called = valueOf(f, slot, callee)
           const a = valueOf(f, slotX, x)
-          m.site = site
+          m.site = last && called instanceof LuaFunction ? tailSite : site
           return called instanceof Callable ? called.call1(a) : callOther(m, called, [a], site, named)
         }
       case 2:
@@ -844,7 +851,7 @@ export class Compiler {
           const called = valueOf(f, slot, callee)
           const a = valueOf(f, slotX, x)
           const b = valueOf(f, slotY, y)
-          m.site = site
+          m.site = last && called instanceof LuaFunction ? tailSite : site
           return called instanceof Callable ? called.call2(a, b) : callOther(m, called, [a, b], site, named)
         }
       default:
@@ -853,24 +860,24 @@ export class Compiler {
           const a = valueOf(f, slotX, x)
           const b = valueOf(f, slotY, y)
           const c = valueOf(f, slotZ, z)
-          m.site = site
+          m.site = last && called instanceof LuaFunction ? tailSite : site
           return called instanceof Callable ? called.call3(a, b, c) : callOther(m, called, [a, b, c], site, named)
         }
     }
   }
 
-  private methodCall(e: MethodCall): EvaluateAll {
+  private methodCall(e: MethodCall, last = false): EvaluateAll {
     const { m } = this
     const site = this.site(e.line, e.name)
     const named = calleeName(e)
     const { args, name } = e
-    const last = args.at(-1)
-    if (args.length > 2 || (last !== undefined && isOpen(last))) {
+    const final = args.at(-1)
+    if (args.length > 2 || (final !== undefined && isOpen(final))) {
       const prepare = this.prepare(e, site)
       return f => {
         const given: Value[] = []
         const called = prepare(f, given)
-        m.site = site
+        m.site = last && called instanceof LuaFunction ? tailSite : site
         return called instanceof Callable ? called.callN(given) : callOther(m, called, given, site, named)
       }
     }
@@ -884,7 +891,7 @@ export class Compiler {
       const called = index(m, self, name, site, objectName)
       const a = count > 0 ? x(f) : undefined
       const b = count > 1 ? y(f) : undefined
-      m.site = site
+      m.site = last && called instanceof LuaFunction ? tailSite : site
       if (!(called instanceof Callable)) return callOther(m, called, [self, a, b].slice(0, count + 1), site, named)
       return count === 0 ? called.call1(self) : count === 1 ? called.call2(self, a) : called.call3(self, a, b)
     }
@@ -1094,6 +1101,8 @@ export class Compiler {
     }
   }
 }
+
+const nothingAtAll: Expression = { kind: 'literal', value: undefined, calls: false }
 
 export function addAll(result: Result, list: Value[]): void {
   if (result instanceof Several) {

@@ -82,15 +82,25 @@ export class Machine {
     this.next = this.yield = unset
   }
 
-  /** Starts a run: from the host, with all of its limits. */
-  begin({ instructions, memory }: Limits): void {
+  /** What may be spent from now on. */
+  limit({ instructions, memory }: Limits): void {
     this.budget = 0
     this.instructions = instructions
     this.memory = memory
+  }
+
+  /** Starts a run: from the host, with all of its limits. */
+  begin(limits: Limits): void {
+    this.limit(limits)
     this.depth = 0
     this.nested = 0
     this.coroutine = undefined
     this.site = hostSite
+  }
+
+  /** How many instructions are left. */
+  get left(): number {
+    return this.instructions + this.budget
   }
 
   /** Called when `budget` has run out: fills it up, or throws when nothing is left. */

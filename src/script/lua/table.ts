@@ -16,11 +16,15 @@ export interface Link {
   readonly next: Link | undefined
 }
 
+/** Up to so many entries are looked through one by one, which is quicker than a Map, and cheaper to make. */
+const FEW = 8
+
 /**
  * A table of Lua, without metamethods.
  *
- *     items     [v1, v2, …]              the values of the keys 1 to items.length
- *     entries   key → entry → entry …    all other keys, in the order in which they came
+ *     items    [v1, v2, …]              the values of the keys 1 to items.length
+ *     head     entry → entry → entry    all other keys, in the order in which they came
+ *     index    key → entry              the same, once there are more than a few
  *
  * Invariants
  * 1. The key items.length + 1 is not in the hash part with a value.
@@ -34,9 +38,11 @@ export class Table {
   private holes: boolean
   /** How long Lua's own array part would be: it decides which border `length` finds among holes. */
   private room: number
-  private entries: Map<Key, Entry> | undefined
+  private index: Map<Key, Entry> | undefined
   private head: Entry | undefined
   private tail: Entry | undefined
+  /** Entries in the list, and those of them without a value. */
+  private linkedCount: number
   private dead: number
   /** How many numbers are among the keys of the hash part. */
   private numbers: number
@@ -49,9 +55,10 @@ export class Table {
     this.items = items
     this.holes = false
     this.room = room
-    this.entries = undefined
+    this.index = undefined
     this.head = undefined
     this.tail = undefined
+    this.linkedCount = 0
     this.dead = 0
     this.numbers = 0
     this.meta = undefined
@@ -59,9 +66,15 @@ export class Table {
     if (items.length > 0 && items.includes(undefined)) this.holes = true
   }
 
+  private find(key: Key): Entry | undefined {
+    if (this.index !== undefined) return this.index.get(key)
+    for (let entry = this.head; entry !== undefined; entry = entry.next) if (entry.key === key) return entry
+    return undefined
+  }
+
   get(key: Value): Value {
     if (typeof key === 'number') return this.getNumber(key)
-    return this.entries === undefined ? undefined : this.entries.get(key as Key)?.value
+    return this.find(key as Key)?.value
   }
 
   getNumber(key: number): Value {
@@ -71,11 +84,11 @@ export class Table {
       const value = items[key - 1]
       if (value !== undefined || Number.isInteger(key)) return value
     }
-    return this.entries === undefined ? undefined : this.entries.get(key)?.value
+    return this.find(key)?.value
   }
 
   getText(key: string): Value {
-    return this.entries === undefined ? undefined : this.entries.get(key)?.value
+    return this.find(key)?.value
   }
 
   /**
@@ -83,7 +96,7 @@ export class Table {
    * long as that is not nil.
    */
   entryOf(key: string): Entry | undefined {
-    return this.entries?.get(key)
+    return this.find(key)
   }
 
   /** Sets a key that is not nil and not NaN. */
@@ -115,7 +128,7 @@ export class Table {
   }
 
   private setEntry(key: Key, value: Value): void {
-    const found = this.entries?.get(key)
+    const found = this.find(key)
     if (found !== undefined) {
       if (value === undefined) {
         if (found.value !== undefined) this.dead++
@@ -124,29 +137,34 @@ export class Table {
       return
     }
     if (value === undefined) return
-    if (this.entries === undefined) this.entries = new Map()
-    else if (this.dead > 8 && this.dead > this.entries.size / 2) this.compact(this.entries)
+    if (this.dead > FEW && this.dead > this.linkedCount / 2) this.compact()
     const entry: Entry = { key, value, next: undefined }
-    this.entries.set(key, entry)
     if (this.tail === undefined) this.head = entry
     else this.tail.next = entry
     this.tail = entry
     if (typeof key === 'number') this.numbers++
+    this.linkedCount++
+    if (this.index !== undefined) this.index.set(key, entry)
+    else if (this.linkedCount > FEW) {
+      this.index = new Map()
+      for (let one = this.head; one !== undefined; one = one.next) this.index.set(one.key, one)
+    }
   }
 
-  private compact(entries: Map<Key, Entry>): void {
+  /** Drops the entries without a value. */
+  private compact(): void {
     let last: Entry | undefined
     let kept: Entry | undefined
+    this.linkedCount = 0
     for (let entry = this.head; entry !== undefined; entry = entry.next) {
       if (entry.value === undefined) {
-        if (entries.get(entry.key) !== entry) continue
-        entries.delete(entry.key)
-        if (typeof entry.key === 'number') this.numbers--
+        this.forget(entry)
         continue
       }
       if (last === undefined) kept = entry
       else last.next = entry
       last = entry
+      this.linkedCount++
     }
     if (last !== undefined) last.next = undefined
     this.head = kept
@@ -154,21 +172,30 @@ export class Table {
     this.dead = 0
   }
 
+  /** From here on the key of an entry is not found. */
+  private forget(entry: Entry): void {
+    if (this.index !== undefined) {
+      if (this.index.get(entry.key) !== entry) return
+      this.index.delete(entry.key)
+    }
+    if (typeof entry.key === 'number') this.numbers--
+  }
+
   /** Moves what now follows the items to them, from the hash part, which forgets that it had had the last of them. */
   private migrate(last: number): void {
-    const { items, entries } = this
-    if (entries === undefined) return
+    const { items } = this
     for (let key = last; ; key++) {
-      const entry = entries.get(key)
+      const entry = this.find(key)
       if (entry !== undefined) {
-        entries.delete(key)
-        this.numbers--
         if (entry.value !== undefined) {
           items.push(entry.value)
           entry.value = undefined
           this.dead++
           if (items.length > this.room) this.room *= 2
         }
+        // In a long list it stays until there are many like it.
+        if (this.index === undefined) this.compact()
+        else this.forget(entry)
       }
       if (key > items.length) return
     }
@@ -195,7 +222,7 @@ export class Table {
    * in `key` and `value` of the answer, which is written to by the next call.
    */
   next(key: Value): Pair | false | undefined {
-    const found = key === undefined ? undefined : this.entries?.get(key)
+    const found = key === undefined ? undefined : this.find(key)
     let entry: Entry | undefined
     if (found === undefined) {
       let at = 0
