@@ -52,7 +52,9 @@ describe('attempts end, and leave the store usable', () => {
     expect(reply.length).toBeLessThan(2 ** 25)
     expect(reply).not.toMatch(/RangeError|TypeError|Maximum call stack|\bat \w+ \(|undefined|\[object|node:/)
     expect(await run(names)).toBe(before)
-    expect(await run("redis.call('SET', 'still', 'here') return ('x'):upper() .. redis.call('GET', 'still')")).toBe('"Xhere"')
+    expect(await run("redis.call('SET', 'still', 'here') return ('x'):upper() .. redis.call('GET', 'still')")).toBe(
+      '"Xhere"',
+    )
     expect(({} as Record<string, unknown>)['polluted'] ?? ({} as Record<string, unknown>)['pwned']).toBeUndefined()
   })
 

@@ -3,7 +3,8 @@
 /** Attempts that redis-server answers at once: embedis answers the same. */
 export const ANSWERED: Readonly<Record<string, string>> = {
   'tampering with the metatable of strings': "getmetatable('').__index = function() return 'pwned' end return ('x').y",
-  'replacing the methods of strings': "getmetatable('').__index.upper = function() return 'pwned' end return ('x'):upper()",
+  'replacing the methods of strings':
+    "getmetatable('').__index.upper = function() return 'pwned' end return ('x'):upper()",
   'rawset on the metatable of strings': "rawset(getmetatable(''), '__index', nil) return ('x'):upper()",
   'a metatable of strings in place of that of the globals': "setmetatable(_G, getmetatable('')) return nothing",
   'adding a metamethod to strings': "getmetatable('').__add = function() return 'pwned' end return 'a' + 'b'",
@@ -17,32 +18,36 @@ export const ANSWERED: Readonly<Record<string, string>> = {
   'replacing _G': '_G = {} return 1',
   'replacing KEYS': "KEYS = {'other'} return KEYS",
   'table.insert into a library': "table.insert(string, 'pwned') return string[1]",
-  'table.sort of a library': "table.sort(redis, function() return true end) return type(redis.call)",
+  'table.sort of a library': 'table.sort(redis, function() return true end) return type(redis.call)',
   'setmetatable on a library': "setmetatable(math, {__index = function() return 'pwned' end}) return math.nothing",
   'setmetatable on redis': "setmetatable(redis, {__index = function() return 'pwned' end}) return redis.nothing",
   'replacing the error handler': "__redis__err__handler = function() return 'pwned' end error('x')",
-  'setfenv': 'setfenv(1, {}) return 1',
-  'getfenv': 'return getfenv(0)',
-  'newproxy': 'return newproxy(true)',
-  'the debug library': "return debug.getregistry()",
+  setfenv: 'setfenv(1, {}) return 1',
+  getfenv: 'return getfenv(0)',
+  newproxy: 'return newproxy(true)',
+  'the debug library': 'return debug.getregistry()',
   'debug.sethook': 'debug.sethook() return 1',
   'debug by rawget': "return tostring(rawget(_G, 'debug'))",
   'os.execute by rawget': "local o = rawget(_G, 'os') return tostring(o and o.execute)",
   'io by rawget': "return tostring(rawget(_G, 'io'))",
   'package.loaded': 'return package.loaded.os',
-  'require': "return require('os')",
-  'dofile': "return dofile('/etc/passwd')",
-  'loadfile': "return loadfile('/etc/passwd')",
-  'print': "print('x')",
+  require: "return require('os')",
+  dofile: "return dofile('/etc/passwd')",
+  loadfile: "return loadfile('/etc/passwd')",
+  print: "print('x')",
   'bytecode by loadstring': "return tostring((loadstring('\\27Lua\\81\\0\\1\\4\\8\\4\\8\\0\\0\\0\\0\\0')))",
-  'bytecode by load': "local done return tostring((load(function() if not done then done = true return '\\27LuaQ' end end)))",
+  'bytecode by load':
+    "local done return tostring((load(function() if not done then done = true return '\\27LuaQ' end end)))",
   'bytecode of string.dump': 'return tostring((loadstring(select(2, pcall(string.dump, function() return 1 end)))))',
   'a source that begins like bytecode': "return tostring((loadstring('\\27')))",
   'loadstring does not see locals': "local secret = 5 return select(2, pcall(loadstring('return secret')))",
   'loadstring cannot write globals': "loadstring('pwned = 1')() return pwned",
-  '__proto__ as a key': "local t = {} t.__proto__ = {x = 1} return {tostring(t.x), type(t.__proto__), tostring(({}).__proto__)}",
-  'constructor as a key': "local t = {} return {tostring(t.constructor), tostring(t.toString), tostring(t.valueOf), tostring(t.hasOwnProperty)}",
-  'changing the prototype of all tables': "local t = {} t['__proto__'] = {pwned = 1} local u = {} return {tostring(u.pwned), tostring(rawget(u, 'pwned'))}",
+  '__proto__ as a key':
+    'local t = {} t.__proto__ = {x = 1} return {tostring(t.x), type(t.__proto__), tostring(({}).__proto__)}',
+  'constructor as a key':
+    'local t = {} return {tostring(t.constructor), tostring(t.toString), tostring(t.valueOf), tostring(t.hasOwnProperty)}',
+  'changing the prototype of all tables':
+    "local t = {} t['__proto__'] = {pwned = 1} local u = {} return {tostring(u.pwned), tostring(rawget(u, 'pwned'))}",
   'constructor.constructor': "return tostring(({}).constructor.constructor('return process')())",
   '__proto__ as a global': 'return __proto__',
   'constructor as a global': 'return constructor',
@@ -64,19 +69,24 @@ export const ANSWERED: Readonly<Record<string, string>> = {
   'calling cjson.null': 'return cjson.null()',
   'cjson.decode of __proto__': `local t = cjson.decode('{"__proto__":{"polluted":1},"constructor":{"prototype":2}}') return {tostring(({}).polluted), type(t.__proto__), t.__proto__.polluted, t.constructor.prototype}`,
   'cjson.encode of __proto__': "return cjson.encode({__proto__ = 'x'})",
-  'cmsgpack of __proto__': "local t = cmsgpack.unpack(cmsgpack.pack({__proto__ = {p = 1}})) return {t.__proto__.p, tostring(({}).p)}",
-  'keys of JavaScript in pairs': "local n = 0 for k in pairs({}) do n = n + 1 end return n",
+  'cmsgpack of __proto__':
+    'local t = cmsgpack.unpack(cmsgpack.pack({__proto__ = {p = 1}})) return {t.__proto__.p, tostring(({}).p)}',
+  'keys of JavaScript in pairs': 'local n = 0 for k in pairs({}) do n = n + 1 end return n',
   'nan as a key': 'local t = {} t[0/0] = 1 return 1',
   'a global called length': 'return length',
   'gsub with a table that has __proto__': "return (('__proto__ constructor'):gsub('[%w_]+', {}))",
   'a replacement that looks like one of JavaScript': "return (('abc'):gsub('b', '$&$1$`'))",
   'yield at the top': 'coroutine.yield(1) return 1',
-  'a coroutine that resumes itself': 'local co co = coroutine.create(function() return coroutine.resume(co) end) return {select(2, coroutine.resume(co))}',
+  'a coroutine that resumes itself':
+    'local co co = coroutine.create(function() return coroutine.resume(co) end) return {select(2, coroutine.resume(co))}',
   'wrap that calls itself': 'local f f = coroutine.wrap(function() return f() end) return select(2, pcall(f))',
   'a loop of __index': 'local a, b = {}, {} setmetatable(a, {__index = b}) setmetatable(b, {__index = a}) return a.x',
-  'a loop of __newindex': 'local a, b = {}, {} setmetatable(a, {__newindex = b}) setmetatable(b, {__newindex = a}) a.x = 1',
-  'a comparator that lies': 'return select(2, pcall(table.sort, {5, 3, 8, 1, 9, 2, 7, 4, 6}, function() return true end))',
-  'a comparator that writes into the table': 'local t = {3, 1, 2} pcall(table.sort, t, function(a, b) t[1] = nil return tostring(a) < tostring(b) end) return type(t)',
+  'a loop of __newindex':
+    'local a, b = {}, {} setmetatable(a, {__newindex = b}) setmetatable(b, {__newindex = a}) a.x = 1',
+  'a comparator that lies':
+    'return select(2, pcall(table.sort, {5, 3, 8, 1, 9, 2, 7, 4, 6}, function() return true end))',
+  'a comparator that writes into the table':
+    'local t = {3, 1, 2} pcall(table.sort, t, function(a, b) t[1] = nil return tostring(a) < tostring(b) end) return type(t)',
   'parentheses without end': `return tostring((loadstring('return ' .. ('('):rep(10000))))`,
   'tables without end': `return tostring((loadstring('return ' .. ('{'):rep(10000))))`,
   'functions without end': `return tostring((loadstring(('function f() '):rep(10000))))`,
@@ -96,11 +106,12 @@ export const ANSWERED: Readonly<Record<string, string>> = {
   'struct of a huge size': "return select(2, pcall(struct.pack, 'c99999999999', 'x'))",
   'struct.unpack beyond the end': "return select(2, pcall(struct.unpack, 'i4', 'ab', 2147483647))",
   'EVAL within EVAL': "return redis.pcall('EVAL', 'return 1', '0')",
-  'SHUTDOWN': "return redis.pcall('SHUTDOWN', 'NOSAVE')",
-  'MULTI': "return redis.pcall('MULTI')",
-  'SUBSCRIBE': "return redis.pcall('SUBSCRIBE', 'c')",
-  'breakpoint': 'return tostring(redis.breakpoint())',
-  'a metatable with a call loop': 'local t = setmetatable({}, {}) getmetatable(t).__call = t return select(2, pcall(t))',
+  SHUTDOWN: "return redis.pcall('SHUTDOWN', 'NOSAVE')",
+  MULTI: "return redis.pcall('MULTI')",
+  SUBSCRIBE: "return redis.pcall('SUBSCRIBE', 'c')",
+  breakpoint: 'return tostring(redis.breakpoint())',
+  'a metatable with a call loop':
+    'local t = setmetatable({}, {}) getmetatable(t).__call = t return select(2, pcall(t))',
 }
 
 /** Attempts that take time or memory, or on which redis-server dies: what matters is that they end. */
@@ -111,18 +122,27 @@ export const ENDED: Readonly<Record<string, string>> = {
   'a step of zero': 'for i = 2, 1, 0 do end return 1',
   'a loop caught by pcall': 'pcall(function() while true do end end) return 1',
   'a loop of loops caught by pcall': 'while true do pcall(function() while true do end end) end',
-  'a loop caught by xpcall whose handler loops': 'xpcall(function() while true do end end, function() while true do end end) return 1',
+  'a loop caught by xpcall whose handler loops':
+    'xpcall(function() while true do end end, function() while true do end end) return 1',
   'a handler that loops': "xpcall(function() error('x') end, function() while true do end end) return 1",
-  'a handler that fails for ever': "local function h(e) return xpcall(function() error(e) end, h) end return tostring(xpcall(function() error('x') end, h))",
+  'a handler that fails for ever':
+    "local function h(e) return xpcall(function() error(e) end, h) end return tostring(xpcall(function() error('x') end, h))",
   'a loop in a coroutine': 'local co = coroutine.wrap(function() while true do end end) pcall(co) return 1',
-  'a loop of yields': 'local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end',
+  'a loop of yields':
+    'local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end',
   'coroutines within coroutines': 'local function f() return coroutine.wrap(f)() end return f()',
-  'many coroutines that wait': 'local t = {} while true do local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co) t[#t + 1] = co end',
-  'a loop in __index': 'local t = setmetatable({}, {}) getmetatable(t).__index = function(_, k) return t[k] end return t.x',
-  'a loop in __newindex': 'local t = setmetatable({}, {}) getmetatable(t).__newindex = function(_, k, v) t[k] = v end t.x = 1',
-  'a loop in __tostring': 'local t = setmetatable({}, {}) getmetatable(t).__tostring = function() return tostring(t) end return tostring(t)',
-  'a loop in __eq': 'local mt = {} mt.__eq = function(a, b) return a == b end return tostring(setmetatable({}, mt) == setmetatable({}, mt))',
-  'a loop in __concat': "local mt = {} mt.__concat = function(a, b) return a .. b end return setmetatable({}, mt) .. 'x'",
+  'many coroutines that wait':
+    'local t = {} while true do local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co) t[#t + 1] = co end',
+  'a loop in __index':
+    'local t = setmetatable({}, {}) getmetatable(t).__index = function(_, k) return t[k] end return t.x',
+  'a loop in __newindex':
+    'local t = setmetatable({}, {}) getmetatable(t).__newindex = function(_, k, v) t[k] = v end t.x = 1',
+  'a loop in __tostring':
+    'local t = setmetatable({}, {}) getmetatable(t).__tostring = function() return tostring(t) end return tostring(t)',
+  'a loop in __eq':
+    'local mt = {} mt.__eq = function(a, b) return a == b end return tostring(setmetatable({}, mt) == setmetatable({}, mt))',
+  'a loop in __concat':
+    "local mt = {} mt.__concat = function(a, b) return a .. b end return setmetatable({}, mt) .. 'x'",
   'a loop in a comparator': 'table.sort({3, 2, 1}, function() while true do end end)',
   'a loop in a callback of gsub': "('x'):gsub('x', function() while true do end end)",
   'a loop in an iterator': 'for x in function() return 1 end do end',
@@ -133,18 +153,24 @@ export const ENDED: Readonly<Record<string, string>> = {
   'a loop of redis.pcall': "while true do redis.pcall('NOSUCH') end",
   'a loop of errors': "while true do pcall(error, 'x') end",
   'recursion without end': 'local function f() return 1 + f() end return f()',
-  'recursion without end, caught again and again': 'local function f() return 1 + f() end for i = 1, 50 do pcall(f) end return 1',
+  'recursion without end, caught again and again':
+    'local function f() return 1 + f() end for i = 1, 50 do pcall(f) end return 1',
   'recursion through pcall': 'local function f() return pcall(f) end return tostring(f())',
-  'recursion through a comparator': 'local function f() table.sort({2, 1}, f) return true end return tostring(pcall(f))',
+  'recursion through a comparator':
+    'local function f() table.sort({2, 1}, f) return true end return tostring(pcall(f))',
   'recursion through gsub': "local function f() return (('x'):gsub('x', f)) end return tostring(pcall(f))",
-  'recursion through tostring': 'local function f() return tostring(setmetatable({}, {__tostring = f})) end return tostring(pcall(f))',
-  'recursion through loadstring': "local function f() return loadstring('local f = ... return f(f)')(f) end return tostring(pcall(f, f))",
-  'recursion through coroutines': 'local function f() return select(2, coroutine.resume(coroutine.create(f))) end return tostring(f())',
+  'recursion through tostring':
+    'local function f() return tostring(setmetatable({}, {__tostring = f})) end return tostring(pcall(f))',
+  'recursion through loadstring':
+    "local function f() return loadstring('local f = ... return f(f)')(f) end return tostring(pcall(f, f))",
+  'recursion through coroutines':
+    'local function f() return select(2, coroutine.resume(coroutine.create(f))) end return tostring(f())',
   'a string that doubles': "local s = 'x' while true do s = s .. s end",
   'a string of rep': "return #('x'):rep(1e10)",
   'a string of rep of rep': "return #(('x'):rep(1e6)):rep(1e6)",
   'rep of nothing, often': "return #(''):rep(1e15)",
-  'table.concat of large strings': "local t, s = {}, ('x'):rep(1e6) for i = 1, 1e5 do t[i] = s end return #table.concat(t)",
+  'table.concat of large strings':
+    "local t, s = {}, ('x'):rep(1e6) for i = 1, 1e5 do t[i] = s end return #table.concat(t)",
   'table.concat over nothing': "return #table.concat({}, 'x', 1, 2^31)",
   'gsub that grows': "local s = ('x'):rep(1000) for i = 1, 10 do s = s:gsub('x', ('x'):rep(1000)) end return #s",
   'gsub of everything with a long text': "return #(('x'):rep(1e5):gsub('', ('y'):rep(1e5)))",
@@ -162,12 +188,13 @@ export const ENDED: Readonly<Record<string, string>> = {
   'a reply that doubles': 'local t = {1} for i = 1, 60 do t = {t, t} end return t',
   'a reply nested deeply': 'local t = {} for i = 1, 1e6 do t = {t} end return t',
   'a map within itself as the reply': 'local t = {} t.map = {x = t} return t',
-  'an error that is a table': "error({a = 1})",
+  'an error that is a table': 'error({a = 1})',
   'an error that is a table within itself': 'local t = {} t.err = t error(t)',
   'an error of a huge text': "error(('x'):rep(1e7))",
   'an error within errors': "local ok, e = true, 'x' while true do ok, e = pcall(error, e .. e) end",
   'cjson.encode of what doubles': 'local t = {1} for i = 1, 60 do t = {t, t} end return #cjson.encode(t)',
-  'cmsgpack.pack of what doubles': 'local t = {1} for i = 1, 60 do t = {t, t, t, t, t, t, t, t} end return #cmsgpack.pack(t)',
+  'cmsgpack.pack of what doubles':
+    'local t = {1} for i = 1, 60 do t = {t, t, t, t, t, t, t, t} end return #cmsgpack.pack(t)',
   'cjson.encode of a sparse array': 'cjson.encode_sparse_array(true, 0, 0) return #cjson.encode({[1e9] = 1})',
   'a pattern that goes back and forth': "return tostring(('a'):rep(100000):find(('a-'):rep(20) .. 'b'))",
   'a pattern of many stars': "return tostring(('a'):rep(50):find(('a*'):rep(30) .. 'b'))",
@@ -190,8 +217,10 @@ export const ENDED: Readonly<Record<string, string>> = {
   'setting a metatable often': 'local t = {} while true do setmetatable(t, {__index = t}) end',
   'select of many': "return select('#', unpack({}, 1, 7999))",
   'arguments that double': 'local function f(...) return f(1, 2, ...) end return f()',
-  'results that double': 'local function f(...) return ..., unpack({...}) end local function g(...) return g(f(...)) end return g(1, 2)',
+  'results that double':
+    'local function f(...) return ..., unpack({...}) end local function g(...) return g(f(...)) end return g(1, 2)',
   'redis.log of much': "redis.log(redis.LOG_WARNING, ('x'):rep(1e6)) return 1",
   'sha1hex of much': "return #redis.sha1hex(('x'):rep(1e6))",
-  'a command of many words': "local t = {} for i = 1, 7000 do t[i] = 'x' end return redis.pcall('RPUSH', 'many', unpack(t))",
+  'a command of many words':
+    "local t = {} for i = 1, 7000 do t[i] = 'x' end return redis.pcall('RPUSH', 'many', unpack(t))",
 }

@@ -1,4 +1,4 @@
-import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg, wrongType } from './arguments.ts'
+import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg } from './arguments.ts'
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
@@ -10,7 +10,8 @@ import { Builtin, Callable, first, nothing, oneNil, type Result, Several, type V
 
 /** What a source is called in error texts: after `@` or `=` its name, otherwise its first line. */
 export function chunkId(name: string): string {
-  const room = 60
+  // Redis makes Lua with more room than others do.
+  const room = 80
   if (name.startsWith('=')) return name.slice(1, room)
   if (name.startsWith('@')) {
     const file = name.slice(1)
@@ -26,8 +27,11 @@ export function chunkId(name: string): string {
 /** As many values as the stack of a function of Lua's host has room for. */
 const MOST_VALUES = 8000
 
-/** Compiled chunks begin like this, and no script may bring one along. */
-const COMPILED = '\x1b'
+/** What an error that is caught takes, in instructions. */
+const ERROR_TIME = 100
+
+/** What a chunk takes to be compiled, besides what each of its bytes takes. */
+const COMPILE_TIME = 1000
 
 /** True of the error that JavaScript throws when its stack has no room. */
 export function isStackOverflow(error: unknown): boolean {
@@ -55,6 +59,7 @@ export function installBase(m: Machine): void {
       m.site = site
       m.nested = nested
       m.coroutine = coroutine
+      m.spend(ERROR_TIME)
       return new Several([false, failed(known)])
     }
   }
@@ -62,7 +67,7 @@ export function installBase(m: Machine): void {
   define('assert', args => {
     const value = anyArg(m, args, 0)
     if (value !== undefined && value !== false) return severalOf(args)
-    throw new LuaError(args[1] === undefined ? m.where(1) + 'assertion failed!' : stringArg(m, args, 1), m.site)
+    throw m.error(args[1] === undefined ? 'assertion failed!' : stringArg(m, args, 1))
   })
 
   define('error', args => {
@@ -108,7 +113,7 @@ export function installBase(m: Machine): void {
 
   const next = define('next', args => {
     const pair = tableArg(m, args, 0).next(args[1])
-    if (pair === undefined) throw m.error("invalid key to 'next'")
+    if (pair === undefined) throw new LuaError("invalid key to 'next'", m.site)
     return pair === false ? oneNil : new Several([pair.key, pair.value])
   })
   m.next = next
@@ -174,7 +179,12 @@ export function installBase(m: Machine): void {
     return parseInBase(text, base)
   })
 
-  define('tostring', args => m.toText(anyArg(m, args, 0)))
+  define('tostring', args => {
+    const value = anyArg(m, args, 0)
+    const handler = m.metamethod(value, '__tostring')
+    // What it gives need be no text.
+    return handler === undefined ? plainText(value) : first(m.call(handler, value))
+  })
   define('type', args => typeOf(anyArg(m, args, 0)))
 
   define('unpack', args => {
@@ -188,8 +198,9 @@ export function installBase(m: Machine): void {
 
   /** A chunk as a function, or nil and what is wrong with it. */
   function load(source: string, name: string): Result {
+    m.spend(COMPILE_TIME + source.length * 4)
+    m.allocate(COMPILE_TIME + source.length * 16)
     try {
-      if (source.startsWith(COMPILED)) throw new LuaError(`${chunkId(name)}: bad binary format`, m.site)
       return compile(m, source, chunkId(name))
     } catch (error) {
       if (!(error instanceof LuaError)) throw error
@@ -203,16 +214,25 @@ export function installBase(m: Machine): void {
   define('load', args => {
     const reader = functionArg(m, args, 0)
     const name = args[1] === undefined ? '=(load)' : stringArg(m, args, 1)
+    const { depth, site } = m
     let source = ''
-    for (;;) {
-      const piece = first(m.call(reader))
-      if (piece === undefined || piece === '') return load(source, name)
-      if (typeof piece !== 'string') {
-        return new Several([undefined, 'reader function must return a string'])
+    try {
+      for (;;) {
+        const piece = first(m.call(reader))
+        if (piece === undefined || piece === '') break
+        if (typeof piece !== 'string' && typeof piece !== 'number')
+          throw m.error('reader function must return a string')
+        const text = plainText(piece)
+        m.allocate(text.length)
+        source += text
       }
-      m.allocate(piece.length)
-      source += piece
+    } catch (error) {
+      if (!(error instanceof LuaError)) throw error
+      m.depth = depth
+      m.site = site
+      return new Several([undefined, error.value])
     }
+    return load(source, name)
   })
 
   // Memory is the host's: there is nothing to collect, and the count is of what this run has allocated.
@@ -249,7 +269,7 @@ function coroutines(m: Machine): Table {
   function coroutineArg(args: readonly Value[]): Coroutine {
     const value = args[0]
     if (value instanceof Coroutine) return value
-    throw wrongType(m, args, 0, 'coroutine')
+    throw badArgument(m, 0, 'coroutine expected')
   }
 
   /** The error of resuming what cannot be; undefined when it can. */
@@ -288,7 +308,7 @@ function coroutines(m: Machine): Table {
   define('running', () => (m.coroutine === undefined ? oneNil : m.coroutine))
   define('status', args => coroutineArg(args).status)
   m.yield = define('yield', () => {
-    throw m.error('attempt to yield across metamethod/C-call boundary')
+    throw new LuaError('attempt to yield across metamethod/C-call boundary', m.site)
   })
   return table
 }

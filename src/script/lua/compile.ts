@@ -77,6 +77,9 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
   return new LuaFunction(new Compiler(m, chunk, environment).code(body), [])
 }
 
+/** What a function is counted as, and the same for each variable that it shares. */
+const FUNCTION_BYTES = 64
+
 /** How the source names an operand, for error texts. */
 export function namedBy(expression: Expression): Named {
   switch (expression.kind) {
@@ -87,12 +90,18 @@ export function namedBy(expression: Expression): Named {
     case 'global':
       return `global '${expression.name}'`
     case 'index':
-      return typeof nameIn(expression) === 'string' ? `field '${nameIn(expression)}'` : undefined
+      return `field '${fieldName(expression)}'`
     case 'one':
       return namedBy(expression.inner)
     default:
       return undefined
   }
+}
+
+/** Lua knows the names of constants alone. */
+function fieldName(e: Index): string {
+  const name = nameIn(e)
+  return typeof name === 'string' ? name : '?'
 }
 
 function nameIn({ key }: Index): Value {
@@ -148,10 +157,8 @@ export class Compiler {
       case 'upvalue':
       case 'global':
         return { ...at, name: callee.name, kind: callee.kind }
-      case 'index': {
-        const name = nameIn(callee)
-        if (typeof name === 'string') return { ...at, name, kind: 'field' }
-      }
+      case 'index':
+        return { ...at, name: fieldName(callee), kind: 'field' }
     }
     return { ...at, name: undefined, kind: '' }
   }
@@ -725,8 +732,16 @@ export class Compiler {
   makeFunction(body: FunctionBody): Evaluate {
     const code = this.code(body)
     const origins = body.upvalues.map(origin => ('variable' in origin ? origin.variable.slot : -origin.upvalue - 1))
-    if (origins.length === 0) return () => new LuaFunction(code, [])
+    const { m } = this
+    const bytes = FUNCTION_BYTES * (1 + origins.length)
+    if (origins.length === 0) {
+      return () => {
+        m.allocate(bytes)
+        return new LuaFunction(code, [])
+      }
+    }
     return f => {
+      m.allocate(bytes)
       const boxes: Box[] = []
       for (let i = 0; i < origins.length; i++) {
         const at = origins[i]

@@ -1,5 +1,5 @@
 import { Table } from './table.ts'
-import { Builtin, Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
+import { Builtin, Callable, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
 import { formatNumber, parseNumber } from './numbers.ts'
 
 /** Where something is called or can go wrong. */
@@ -177,18 +177,6 @@ export class Machine {
 
   metamethod(value: Value, event: string): Value {
     return this.metatable(value)?.getText(event)
-  }
-
-  /** As `tostring` of Lua. */
-  toText(value: Value): string {
-    const handler = this.metamethod(value, '__tostring')
-    if (handler !== undefined) {
-      const text = first(this.call(handler, value))
-      if (typeof text === 'string') return text
-      if (typeof text === 'number') return formatNumber(text)
-      throw this.error("'tostring' must return a string to 'print'")
-    }
-    return plainText(value)
   }
 }
 

@@ -19,7 +19,7 @@ const LONGEST_CHAIN = 100
 const LONGEST_STRING = 2 ** 29 - 25
 
 export function faultAt(site: Site, message: string): LuaError {
-  return new LuaError(`${site.chunk}:${site.line}: ${message}`, site)
+  return new LuaError(site.line < 0 ? message : `${site.chunk}:${site.line}: ${message}`, site)
 }
 
 export function typeFault(site: Site, action: string, value: Value, named: Named): LuaError {
@@ -154,7 +154,8 @@ function isTrue(value: Value): boolean {
 
 function orderFault(site: Site, a: Value, b: Value): LuaError {
   const [x, y] = [typeOf(a), typeOf(b)]
-  return faultAt(site, x === y ? `attempt to compare two ${x} values` : `attempt to compare ${x} with ${y}`)
+  // Lua compares the third letters of the names.
+  return faultAt(site, x[2] === y[2] ? `attempt to compare two ${x} values` : `attempt to compare ${x} with ${y}`)
 }
 
 export function less(m: Machine, a: Value, b: Value, site: Site): boolean {
