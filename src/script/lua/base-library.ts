@@ -10,7 +10,6 @@ import { Builtin, Callable, first, nothing, oneNil, type Result, Several, type V
 
 /** What a source is called in error texts: after `@` or `=` its name, otherwise its first line. */
 export function chunkId(name: string): string {
-  // Redis makes Lua with more room than others do.
   const room = 80
   if (name.startsWith('=')) return name.slice(1, room)
   if (name.startsWith('@')) {
@@ -67,7 +66,8 @@ export function installBase(m: Machine): void {
   define('assert', args => {
     const value = anyArg(m, args, 0)
     if (value !== undefined && value !== false) return severalOf(args)
-    throw m.error(args[1] === undefined ? 'assertion failed!' : stringArg(m, args, 1))
+    // C prints up to the first zero byte.
+    throw m.error(args[1] === undefined ? 'assertion failed!' : stringArg(m, args, 1).split('\0', 1)[0])
   })
 
   define('error', args => {
@@ -182,7 +182,6 @@ export function installBase(m: Machine): void {
   define('tostring', args => {
     const value = anyArg(m, args, 0)
     const handler = m.metamethod(value, '__tostring')
-    // What it gives need be no text.
     return handler === undefined ? plainText(value) : first(m.call(handler, value))
   })
   define('type', args => typeOf(anyArg(m, args, 0)))
@@ -214,25 +213,21 @@ export function installBase(m: Machine): void {
   define('load', args => {
     const reader = functionArg(m, args, 0)
     const name = args[1] === undefined ? '=(load)' : stringArg(m, args, 1)
-    const { depth, site } = m
     let source = ''
-    try {
-      for (;;) {
-        const piece = first(m.call(reader))
-        if (piece === undefined || piece === '') break
-        if (typeof piece !== 'string' && typeof piece !== 'number')
-          throw m.error('reader function must return a string')
-        const text = plainText(piece)
-        m.allocate(text.length)
-        source += text
-      }
-    } catch (error) {
-      if (!(error instanceof LuaError)) throw error
-      m.depth = depth
-      m.site = site
-      return new Several([undefined, error.value])
-    }
-    return load(source, name)
+    const read = guarded(
+      () => {
+        for (;;) {
+          const piece = first(m.call(reader))
+          if (piece === undefined || piece === '') return nothing
+          if (typeof piece !== 'string') throw m.error('reader function must return a string')
+          m.allocate(piece.length)
+          source += piece
+        }
+      },
+      error => error.value,
+    )
+    const [done, failure] = valuesOf(read)
+    return done === true ? load(source, name) : new Several([undefined, failure])
   })
 
   // Memory is the host's: there is nothing to collect, and the count is of what this run has allocated.
@@ -299,9 +294,9 @@ function coroutines(m: Machine): Table {
         return thread.resume(given)
       } catch (error) {
         if (!(error instanceof LuaError)) throw error
-        const { value, site } = error
+        const { value } = error
         const text = typeof value === 'number' ? formatNumber(value) : value
-        throw new LuaError(typeof text === 'string' ? m.where(1) + text : value, site)
+        throw new LuaError(typeof text === 'string' ? m.where(1) + text : value, m.site)
       }
     })
   })
