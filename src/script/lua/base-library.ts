@@ -1,4 +1,5 @@
 import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg } from './arguments.ts'
+import { intArg } from './claim.ts'
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
@@ -72,7 +73,7 @@ export function installBase(m: Machine): void {
 
   define('error', args => {
     const [value] = args
-    const level = args[1] === undefined ? 1 : integerArg(m, args, 1)
+    const level = args[1] === undefined ? 1 : intArg(m, args, 1)
     const isText = typeof value === 'string' || typeof value === 'number'
     throw new LuaError(isText && level > 0 ? m.where(level) + plainText(value) : value, m.site)
   })
@@ -162,7 +163,7 @@ export function installBase(m: Machine): void {
 
   define('select', args => {
     if (args[0] === '#') return args.length - 1
-    const n = integerArg(m, args, 0)
+    const n = intArg(m, args, 0)
     const at = n < 0 ? args.length + n : n
     if (at < 1) throw badArgument(m, 0, 'index out of range')
     return new Several(args.slice(at))
