@@ -57,7 +57,10 @@ export async function comparePrograms(options: Options): Promise<Result> {
         failures.push({ seed: at, report: `seed ${at}:\n${render(node)}  expected ${wanted}\n  got      ${got}` })
       }
       if (alone.length === 0) {
-        failures.push({ seed: at, report: `seed ${at}: only all probes together differ\n  expected ${wanted}\n  got      ${got}` })
+        failures.push({
+          seed: at,
+          report: `seed ${at}: only all probes together differ\n  expected ${wanted}\n  got      ${got}`,
+        })
       }
     }
     progress?.(probes, failures.length)
@@ -123,4 +126,3 @@ function* reductions(node: Node): Iterable<Node> {
     for (const smaller of reductions(part)) yield { ...node, parts: node.parts.with(i, smaller) }
   }
 }
-

@@ -46,7 +46,9 @@ export function readArea(area: string): Snippet[] {
     open = undefined
     add(title ?? script.replaceAll(' | ', ' / '), script)
   }
-  for (const line of readFileSync(join(directory, `${area}.lua`), 'utf8').replace(/\n$/, '').split('\n')) {
+  for (const line of readFileSync(join(directory, `${area}.lua`), 'utf8')
+    .replace(/\n$/, '')
+    .split('\n')) {
     if (line.startsWith('--@ ')) {
       close()
       open = { head: line.slice(4), lines: [] }

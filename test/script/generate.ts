@@ -132,17 +132,32 @@ export class Generator {
         const condition = this.condition(scope, depth - 1)
         const second = random.int(0, 2) === 0
         return {
-          node: statement('if ', condition, ' then\n', inner(random.int(1, 2)), ...(second ? ['else\n', inner(1)] : []), 'end\n'),
+          node: statement(
+            'if ',
+            condition,
+            ' then\n',
+            inner(random.int(1, 2)),
+            ...(second ? ['else\n', inner(1)] : []),
+            'end\n',
+          ),
           variables: none,
         }
       }
       case 8: {
         const name = this.name()
-        const within: Scope = { ...scope, loops: scope.loops + 1, variables: [...scope.variables, { name, kind: 'number' }] }
+        const within: Scope = {
+          ...scope,
+          loops: scope.loops + 1,
+          variables: [...scope.variables, { name, kind: 'number' }],
+        }
         const step = random.pick(['', '', ', 1', ', 2', ', -1', ', 0.5', ", '1'"])
         const from = random.pick(['1', '0', '3', '-1', '0.25', "'1'"])
         return {
-          node: statement(`for ${name} = ${from}, ${random.int(-1, 5)}${step} do tick()\n`, this.block(within, 2, depth - 1, false), 'end\n'),
+          node: statement(
+            `for ${name} = ${from}, ${random.int(-1, 5)}${step} do tick()\n`,
+            this.block(within, 2, depth - 1, false),
+            'end\n',
+          ),
           variables: none,
         }
       }
@@ -154,13 +169,23 @@ export class Generator {
           variables: [...scope.variables, { name: key, kind: 'number' }, { name: value, kind: 'any' }],
         }
         return {
-          node: statement(`for ${key}, ${value} in ipairs(`, this.expression(scope, depth - 1, 'table'), ') do tick()\n', this.block(within, 2, depth - 1, false), 'end\n'),
+          node: statement(
+            `for ${key}, ${value} in ipairs(`,
+            this.expression(scope, depth - 1, 'table'),
+            ') do tick()\n',
+            this.block(within, 2, depth - 1, false),
+            'end\n',
+          ),
           variables: none,
         }
       }
       case 10: {
         const name = this.name()
-        const within: Scope = { ...scope, loops: scope.loops + 1, variables: [...scope.variables, { name, kind: 'number' }] }
+        const within: Scope = {
+          ...scope,
+          loops: scope.loops + 1,
+          variables: [...scope.variables, { name, kind: 'number' }],
+        }
         const body = this.block(within, 1, depth - 1, false)
         const loop = random.pick([
           [`while ${name} < 3 do tick()\n`, body, `${name} = ${name} + 1\nend\n`],
@@ -183,7 +208,11 @@ export class Generator {
       case 15: {
         const [ok, value] = [this.name(), this.name()]
         return {
-          node: statement(`local ${ok}, ${value} = pcall(function()\n`, this.block({ ...scope, dots: false, loops: 0, yields: false }, 1, depth - 1, true), 'end)\n'),
+          node: statement(
+            `local ${ok}, ${value} = pcall(function()\n`,
+            this.block({ ...scope, dots: false, loops: 0, yields: false }, 1, depth - 1, true),
+            'end)\n',
+          ),
           variables: [
             { name: ok, kind: 'any' },
             { name: value, kind: 'any' },
@@ -222,7 +251,13 @@ export class Generator {
           }
         }
         return {
-          node: statement('if ', this.condition(scope, 0), ' then error(', this.expression(scope, 1, 'any'), `${random.pick(['', ', 0', ', 1', ', 2'])}) end\n`),
+          node: statement(
+            'if ',
+            this.condition(scope, 0),
+            ' then error(',
+            this.expression(scope, 1, 'any'),
+            `${random.pick(['', ', 0', ', 1', ', 2'])}) end\n`,
+          ),
           variables: none,
         }
       default: {
@@ -246,7 +281,16 @@ export class Generator {
       return name
     }
     if (random.int(0, 3) === 0) {
-      return statement(target(), ', ', target(), ' = clip(', this.expression(scope, depth, 'any'), '), clip(', this.expression(scope, depth, 'any'), ')\n')
+      return statement(
+        target(),
+        ', ',
+        target(),
+        ' = clip(',
+        this.expression(scope, depth, 'any'),
+        '), clip(',
+        this.expression(scope, depth, 'any'),
+        ')\n',
+      )
     }
     return statement(target(), ' = clip(', this.expression(scope, depth, this.kind()), ')\n')
   }
@@ -267,7 +311,9 @@ export class Generator {
       case 5:
         return statement(`if #${table} > 0 then ${table}[#${table}] = nil end\n`)
       default:
-        return statement(`table.sort(${table}${this.random.pick(['', '', ', function(z3, z4) return z3 > z4 end', ', function(z3, z4) return str(z3) < str(z4) end'])})\n`)
+        return statement(
+          `table.sort(${table}${this.random.pick(['', '', ', function(z3, z4) return z3 > z4 end', ', function(z3, z4) return str(z3) < str(z4) end'])})\n`,
+        )
     }
   }
 
@@ -289,7 +335,22 @@ export class Generator {
   private withMetatable(scope: Scope, depth: number): Node {
     const { random } = this
     const events: (string | Node)[] = []
-    for (const event of ['__index', '__newindex', '__call', '__add', '__sub', '__mul', '__concat', '__eq', '__lt', '__le', '__unm', '__len', '__tostring', '__mod']) {
+    for (const event of [
+      '__index',
+      '__newindex',
+      '__call',
+      '__add',
+      '__sub',
+      '__mul',
+      '__concat',
+      '__eq',
+      '__lt',
+      '__le',
+      '__unm',
+      '__len',
+      '__tostring',
+      '__mod',
+    ]) {
       if (random.int(0, 3) !== 0) continue
       if (event === '__index' && random.int(0, 1) === 0) events.push('__index = {x = 5, y = "why"}, ')
       else if (event === '__tostring') events.push('__tostring = function() return "text" end, ')
@@ -330,7 +391,10 @@ export class Generator {
       case 'table':
         return this.constructorOf(scope, depth)
       case 'function':
-        if (depth <= 0) return expression(random.pick(['tostring', 'type', 'string.upper', 'math.floor', 'select', 'pcall', 'tonumber']))
+        if (depth <= 0)
+          return expression(
+            random.pick(['tostring', 'type', 'string.upper', 'math.floor', 'select', 'pcall', 'tonumber']),
+          )
         return expression('function', this.body(scope, depth))
       case 'any':
         return this.any(scope, depth)
@@ -363,7 +427,14 @@ export class Generator {
       case 10:
         return expression(random.pick(['math.floor', 'math.ceil', 'math.abs', 'bit.bnot', 'bit.tobit']), '(', n(), ')')
       case 11:
-        return expression(random.pick(['math.max', 'math.min', 'bit.band', 'bit.bor', 'bit.bxor', 'math.fmod']), '(', n(), ', ', this.numeral(), ')')
+        return expression(
+          random.pick(['math.max', 'math.min', 'bit.band', 'bit.bor', 'bit.bxor', 'math.fmod']),
+          '(',
+          n(),
+          ', ',
+          this.numeral(),
+          ')',
+        )
       case 12:
         return expression('string.byte(', s(), ', ', random.pick(['1', '-1', '2']), ')')
       default:
@@ -373,8 +444,34 @@ export class Generator {
 
   private numeral(): string {
     return this.random.pick([
-      '0', '1', '2', '3', '10', '-1', '-2', '0.5', '1.5', '-0.25', '100', '255', '256', '1e3', '0x10', '1e15', '1e100', '2147483647',
-      '2147483648', '4294967296', '9007199254740993', '0.1', '1e-5', '123456.789', '.5', '5.', '3e-2', '1/3',
+      '0',
+      '1',
+      '2',
+      '3',
+      '10',
+      '-1',
+      '-2',
+      '0.5',
+      '1.5',
+      '-0.25',
+      '100',
+      '255',
+      '256',
+      '1e3',
+      '0x10',
+      '1e15',
+      '1e100',
+      '2147483647',
+      '2147483648',
+      '4294967296',
+      '9007199254740993',
+      '0.1',
+      '1e-5',
+      '123456.789',
+      '.5',
+      '5.',
+      '3e-2',
+      '1/3',
     ])
   }
 
@@ -399,31 +496,99 @@ export class Generator {
       case 7:
         return expression('string.rep(', s(), `, ${random.pick(['0', '1', '2', '3', '-1', '1.9', "'2'"])})`)
       case 8:
-        return expression(`string.format(${random.pick(["'%d'", "'%5.1f|'", "'%x'", "'%g'", "'%-6d|'", "'%+.3e'", "'%05d'", "'%c'", "'%i'", "'%.14g'"])}, `, n(), ')')
+        return expression(
+          `string.format(${random.pick(["'%d'", "'%5.1f|'", "'%x'", "'%g'", "'%-6d|'", "'%+.3e'", "'%05d'", "'%c'", "'%i'", "'%.14g'"])}, `,
+          n(),
+          ')',
+        )
       case 9:
-        return expression(`string.format(${random.pick(["'%s'", "'%q'", "'%5s|'", "'%-5s|'", "'%.2s'", "'<%s>%%'"])}, `, s(), ')')
+        return expression(
+          `string.format(${random.pick(["'%s'", "'%q'", "'%5s|'", "'%-5s|'", "'%.2s'", "'<%s>%%'"])}, `,
+          s(),
+          ')',
+        )
       case 10:
-        return expression('(string.gsub(', s(), `, ${this.pattern()}, ${this.replacement()}${random.pick(['', '', ', 1', ', 2'])}))`)
+        return expression(
+          '(string.gsub(',
+          s(),
+          `, ${this.pattern()}, ${this.replacement()}${random.pick(['', '', ', 1', ', 2'])}))`,
+        )
       case 11:
         return expression('string.match(', s(), `, ${this.pattern()})`)
       case 12:
-        return expression('table.concat({', n(), ', ', s(), ', ', n(), `}${random.pick(['', ", ','", ", '', 2", ", '-', 1, 2"])})`)
+        return expression(
+          'table.concat({',
+          n(),
+          ', ',
+          s(),
+          ', ',
+          n(),
+          `}${random.pick(['', ", ','", ", '', 2", ", '-', 1, 2"])})`,
+        )
       default:
-        return expression('string.char(', random.pick(['65', '0', '255', '10', '92', '34']), ', ', random.pick(['66', '97', '49']), ')')
+        return expression(
+          'string.char(',
+          random.pick(['65', '0', '255', '10', '92', '34']),
+          ', ',
+          random.pick(['66', '97', '49']),
+          ')',
+        )
     }
   }
 
   private literal(): string {
     return this.random.pick([
-      "''", "'a'", "'abc'", "'hello world'", "'10'", "'0x1F'", "' 5 '", "'1e2'", "'-3.5'", "'a,b,,c'", "'k=v; x=y'", "'\\0z'", "'\\200\\255'",
-      "'line\\nbreak'", "'%d'", "'(x)[y]'", "'aaa'", "'AbC123'", '"quo\\"te"', '[[long]]', "'ä'", "'nil'", "'inf'", "'x'", "'b'", "'2'",
+      "''",
+      "'a'",
+      "'abc'",
+      "'hello world'",
+      "'10'",
+      "'0x1F'",
+      "' 5 '",
+      "'1e2'",
+      "'-3.5'",
+      "'a,b,,c'",
+      "'k=v; x=y'",
+      "'\\0z'",
+      "'\\200\\255'",
+      "'line\\nbreak'",
+      "'%d'",
+      "'(x)[y]'",
+      "'aaa'",
+      "'AbC123'",
+      '"quo\\"te"',
+      '[[long]]',
+      "'ä'",
+      "'nil'",
+      "'inf'",
+      "'x'",
+      "'b'",
+      "'2'",
     ])
   }
 
   private pattern(): string {
     const { random } = this
     if (random.int(0, 2) === 0) {
-      return random.pick(["'%a+'", "'%d'", "'.'", "'(.)(.)'", "'^%s*(.-)%s*$'", "'%w-'", "'[^,]*'", "'(%w+)=(%w+)'", "'%b()'", "'%f[%w]%w+'", "''", "'x*'", "'()'", "'%z'", "'l+'", "'$'", "'^'"])
+      return random.pick([
+        "'%a+'",
+        "'%d'",
+        "'.'",
+        "'(.)(.)'",
+        "'^%s*(.-)%s*$'",
+        "'%w-'",
+        "'[^,]*'",
+        "'(%w+)=(%w+)'",
+        "'%b()'",
+        "'%f[%w]%w+'",
+        "''",
+        "'x*'",
+        "'()'",
+        "'%z'",
+        "'l+'",
+        "'$'",
+        "'^'",
+      ])
     }
     let text = random.int(0, 5) === 0 ? '^' : ''
     let open = 0
@@ -433,7 +598,33 @@ export class Generator {
         text += '('
         open++
       }
-      text += random.pick(['a', 'b', '.', '%a', '%d', '%s', '%w', '%u', '[abc]', '[^a]', '[%d%s]', '[a-f]', '%.', ',', '%%', 'l', '%A', '%p', '%x', '[0-9]', '%c', ' ', '=', '[%]]', '[a-]'])
+      text += random.pick([
+        'a',
+        'b',
+        '.',
+        '%a',
+        '%d',
+        '%s',
+        '%w',
+        '%u',
+        '[abc]',
+        '[^a]',
+        '[%d%s]',
+        '[a-f]',
+        '%.',
+        ',',
+        '%%',
+        'l',
+        '%A',
+        '%p',
+        '%x',
+        '[0-9]',
+        '%c',
+        ' ',
+        '=',
+        '[%]]',
+        '[a-]',
+      ])
       text += random.pick(['', '', '', '*', '+', '-', '?'])
       if (open > 0 && random.int(0, 2) === 0) {
         text += ')'
@@ -451,8 +642,21 @@ export class Generator {
 
   private replacement(): string {
     return this.random.pick([
-      "''", "'-'", "'<%0>'", "'%1'", "'%1%1'", "'%%'", "'[%0%1]'", "{a = 'A', b = 1, l = false}", "function(z5) return z5 end", "function(z5, z6) return str(z5) .. str(z6) end",
-      'function() end', "'%2'", 'string.upper', "function(z5) return #str(z5) end", "setmetatable({}, {__index = function(_, k) return str(k) .. '!' end})",
+      "''",
+      "'-'",
+      "'<%0>'",
+      "'%1'",
+      "'%1%1'",
+      "'%%'",
+      "'[%0%1]'",
+      "{a = 'A', b = 1, l = false}",
+      'function(z5) return z5 end',
+      'function(z5, z6) return str(z5) .. str(z6) end',
+      'function() end',
+      "'%2'",
+      'string.upper',
+      'function(z5) return #str(z5) end',
+      "setmetatable({}, {__index = function(_, k) return str(k) .. '!' end})",
     ])
   }
 
@@ -461,7 +665,12 @@ export class Generator {
     const parts: (string | Node)[] = ['{']
     const count = depth <= 0 ? random.int(0, 2) : random.int(0, 4)
     for (let i = 0; i < count; i++) parts.push('solid(', this.expression(scope, depth - 1, this.kind()), '), ')
-    if (random.int(0, 1) === 0) parts.push(`${random.pick(['x', 'y', "['k']", '[2.5]', '[-1]', '[true]'])} = `, this.expression(scope, depth - 1, 'any'), ', ')
+    if (random.int(0, 1) === 0)
+      parts.push(
+        `${random.pick(['x', 'y', "['k']", '[2.5]', '[-1]', '[true]'])} = `,
+        this.expression(scope, depth - 1, 'any'),
+        ', ',
+      )
     parts.push('}')
     return { kind: 'expression', parts }
   }
@@ -492,22 +701,53 @@ export class Generator {
       case 1:
         return this.condition(scope, depth - 1)
       case 2:
-        return expression('(', this.condition(scope, depth - 1), ' and ', this.expression(scope, depth - 1, 'any'), ' or ', this.expression(scope, depth - 1, 'any'), ')')
+        return expression(
+          '(',
+          this.condition(scope, depth - 1),
+          ' and ',
+          this.expression(scope, depth - 1, 'any'),
+          ' or ',
+          this.expression(scope, depth - 1, 'any'),
+          ')',
+        )
       case 3:
       case 4: {
         const called = this.variable(scope, 'function')
-        if (called === undefined) return expression('(function', this.body(scope, depth - 1), ')(', this.list(scope, depth - 1, random.int(0, 2)), ')')
+        if (called === undefined)
+          return expression(
+            '(function',
+            this.body(scope, depth - 1),
+            ')(',
+            this.list(scope, depth - 1, random.int(0, 2)),
+            ')',
+          )
         return expression(`${called}(`, this.list(scope, depth - 1, random.int(0, 3)), ')')
       }
       case 5:
-        if (table !== undefined) return expression(`${table}${random.pick(['.x', '.y', '[1]', '[2]', "['k']", '[2.5]', '[-1]', '[#' + table + ']', ':m()', '.x.y', '[1][1]', "['']", '()'])}`)
+        if (table !== undefined)
+          return expression(
+            `${table}${random.pick(['.x', '.y', '[1]', '[2]', "['k']", '[2.5]', '[-1]', '[#' + table + ']', ':m()', '.x.y', '[1][1]', "['']", '()'])}`,
+          )
         return this.number(scope, depth)
       case 6:
-        return scope.dots ? expression(random.pick(['(...)', '(select(2, ...))', "select('#', ...)"])) : this.string(scope, depth)
+        return scope.dots
+          ? expression(random.pick(['(...)', '(select(2, ...))', "select('#', ...)"]))
+          : this.string(scope, depth)
       case 7:
-        return expression('select(', random.pick(['1', '2', '-1', "'#'"]), ', ', this.list(scope, depth - 1, random.int(1, 3)), ')')
+        return expression(
+          'select(',
+          random.pick(['1', '2', '-1', "'#'"]),
+          ', ',
+          this.list(scope, depth - 1, random.int(1, 3)),
+          ')',
+        )
       case 8:
-        return expression('unpack(', this.expression(scope, depth - 1, 'table'), random.pick(['', '', ', 1, 2', ', 2', ', 0, 1']), ')')
+        return expression(
+          'unpack(',
+          this.expression(scope, depth - 1, 'table'),
+          random.pick(['', '', ', 1, 2', ', 2', ', 0, 1']),
+          ')',
+        )
       default:
         return expression('(pcall(', this.list(scope, depth - 1, random.int(1, 3)), '))')
     }
@@ -538,17 +778,39 @@ export class Generator {
       case 2:
         return statement('return cmsgpack.pack(', expression(value), ')\n')
       case 3:
-        return statement('return cmsgpack.unpack(cmsgpack.pack(', expression(value), ', ', expression(this.data(1)), '))\n')
+        return statement(
+          'return cmsgpack.unpack(cmsgpack.pack(',
+          expression(value),
+          ', ',
+          expression(this.data(1)),
+          '))\n',
+        )
       case 4: {
         const json = `cjson.encode(${value})`
         const at = random.int(1, 12)
-        const broken = random.pick([`${json}:sub(1, -2)`, `${json}:sub(2)`, `${json} .. ','`, `(${json}:gsub('.', '', ${random.int(1, 3)}))`, `${json}:sub(1, ${at}) .. '${random.pick([',', '{', ']', '"', '\\\\', 'x', '1', ' ', 'e', '-'])}' .. ${json}:sub(${at + 1})`])
+        const broken = random.pick([
+          `${json}:sub(1, -2)`,
+          `${json}:sub(2)`,
+          `${json} .. ','`,
+          `(${json}:gsub('.', '', ${random.int(1, 3)}))`,
+          `${json}:sub(1, ${at}) .. '${random.pick([',', '{', ']', '"', '\\\\', 'x', '1', ' ', 'e', '-'])}' .. ${json}:sub(${at + 1})`,
+        ])
         return statement('return cjson.decode(', expression(broken), ')\n')
       }
       case 5: {
         const packed = `cmsgpack.pack(${value})`
         const at = random.int(1, 6)
-        return statement('return cmsgpack.unpack(', expression(random.pick([`${packed}:sub(1, -2)`, `${packed}:sub(2)`, `${packed}:sub(1, ${at}) .. string.char(${random.int(0, 255)}) .. ${packed}:sub(${at + 1})`])), ')\n')
+        return statement(
+          'return cmsgpack.unpack(',
+          expression(
+            random.pick([
+              `${packed}:sub(1, -2)`,
+              `${packed}:sub(2)`,
+              `${packed}:sub(1, ${at}) .. string.char(${random.int(0, 255)}) .. ${packed}:sub(${at + 1})`,
+            ]),
+          ),
+          ')\n',
+        )
       }
       case 6: {
         const format = this.structFormat()
@@ -556,7 +818,11 @@ export class Generator {
       }
       default: {
         const format = this.structFormat()
-        return statement(`return struct.unpack('${random.int(0, 5) === 0 ? this.structFormat().text : format.text}', struct.pack('${format.text}', `, expression(format.values), `)${random.pick(['', '', ':sub(2)', " .. '\\1\\2'"])})\n`)
+        return statement(
+          `return struct.unpack('${random.int(0, 5) === 0 ? this.structFormat().text : format.text}', struct.pack('${format.text}', `,
+          expression(format.values),
+          `)${random.pick(['', '', ':sub(2)', " .. '\\1\\2'"])})\n`,
+        )
       }
     }
   }
@@ -566,12 +832,35 @@ export class Generator {
     let text = random.pick(['', '>', '<', '!4', '>!8'])
     const values: string[] = []
     for (let i = random.int(1, 4); i > 0; i--) {
-      const option = random.pick(['b', 'B', 'h', 'H', 'i', 'I', 'l', 'L', 'd', 'f', 's', 'i3', 'I2', 'i8', 'c3', 'x', 'Bc0', '<', '>', 'i16', 'T'])
+      const option = random.pick([
+        'b',
+        'B',
+        'h',
+        'H',
+        'i',
+        'I',
+        'l',
+        'L',
+        'd',
+        'f',
+        's',
+        'i3',
+        'I2',
+        'i8',
+        'c3',
+        'x',
+        'Bc0',
+        '<',
+        '>',
+        'i16',
+        'T',
+      ])
       text += option
       if (option === 's') values.push(random.pick(["'abc'", "''", "'a\\0b'"]))
       else if (option === 'c3') values.push(random.pick(["'abc'", "'abcdef'", "'ab'"]))
       else if (option === 'Bc0') values.push('3', "'abcd'")
-      else if (!['x', '<', '>'].includes(option)) values.push(random.pick(['0', '1', '-1', '127', '255', '-128', '65535', '1e9', '2^40', '-2^40', '1.5', "'7'"]))
+      else if (!['x', '<', '>'].includes(option))
+        values.push(random.pick(['0', '1', '-1', '127', '255', '-128', '65535', '1e9', '2^40', '-2^40', '1.5', "'7'"]))
     }
     if (values.length === 0) values.push('0')
     return { text, values: values.join(', ') }
@@ -579,20 +868,51 @@ export class Generator {
 
   private strings(): Node {
     const { random } = this
-    const subject = expression(random.pick([this.literal(), `${this.literal()} .. ${this.literal()}`, `(${this.literal()}):rep(3)`]))
+    const subject = expression(
+      random.pick([this.literal(), `${this.literal()} .. ${this.literal()}`, `(${this.literal()}):rep(3)`]),
+    )
     switch (random.int(0, 5)) {
       case 0:
-        return statement('return string.find(', subject, `, ${this.pattern()}${random.pick(['', ', 2', ', -2', ', 1, true', ', 10'])})\n`)
+        return statement(
+          'return string.find(',
+          subject,
+          `, ${this.pattern()}${random.pick(['', ', 2', ', -2', ', 1, true', ', 10'])})\n`,
+        )
       case 1:
         return statement('return string.match(', subject, `, ${this.pattern()}${random.pick(['', ', 2', ', -1'])})\n`)
       case 2:
         return statement('return string.gsub(', subject, `, ${this.pattern()}, ${this.replacement()})\n`)
       case 3:
-        return statement(`local r = {}\nfor x, y in string.gmatch(`, subject, `, ${this.pattern()}) do r[#r + 1] = str(x) .. '|' .. str(y) end\nreturn r\n`)
+        return statement(
+          `local r = {}\nfor x, y in string.gmatch(`,
+          subject,
+          `, ${this.pattern()}) do r[#r + 1] = str(x) .. '|' .. str(y) end\nreturn r\n`,
+        )
       case 4:
-        return statement(`return string.format('%${random.pick(['', '-', '+', '0', ' ', '#', '-+', '0+'])}${random.pick(['', '1', '5', '12'])}${random.pick(['', '.', '.0', '.3', '.10'])}${random.pick(['d', 'i', 'u', 'x', 'X', 'o', 'e', 'E', 'f', 'g', 'G', 'c', 's', 'q'])}', `, expression(random.pick([this.numeral(), `-${random.int(0, 99_999)}.${random.int(0, 999)}`, `${random.int(0, 99)}e${random.int(-20, 20)}`, this.literal()])), ')\n')
+        return statement(
+          `return string.format('%${random.pick(['', '-', '+', '0', ' ', '#', '-+', '0+'])}${random.pick(['', '1', '5', '12'])}${random.pick(['', '.', '.0', '.3', '.10'])}${random.pick(['d', 'i', 'u', 'x', 'X', 'o', 'e', 'E', 'f', 'g', 'G', 'c', 's', 'q'])}', `,
+          expression(
+            random.pick([
+              this.numeral(),
+              `-${random.int(0, 99_999)}.${random.int(0, 999)}`,
+              `${random.int(0, 99)}e${random.int(-20, 20)}`,
+              this.literal(),
+            ]),
+          ),
+          ')\n',
+        )
       default:
-        return statement('return tonumber(', expression(random.pick([this.literal(), `'${random.pick(['', ' ', '-', '+'])}${random.pick(['', '0x', '0'])}${random.pick(['1', 'ff', '12.5', '.5', '7.', 'zz', ''])}${random.pick(['', '', 'e2', 'E-1', 'p1', ' ', 'x'])}'`])), random.pick(['', '', ', 16', ', 10', ', 8', ', 36']), ')\n')
+        return statement(
+          'return tonumber(',
+          expression(
+            random.pick([
+              this.literal(),
+              `'${random.pick(['', ' ', '-', '+'])}${random.pick(['', '0x', '0'])}${random.pick(['1', 'ff', '12.5', '.5', '7.', 'zz', ''])}${random.pick(['', '', 'e2', 'E-1', 'p1', ' ', 'x'])}'`,
+            ]),
+          ),
+          random.pick(['', '', ', 16', ', 10', ', 8', ', 36']),
+          ')\n',
+        )
     }
   }
 
@@ -601,17 +921,56 @@ export class Generator {
     const { random } = this
     const mark = random.int(0, 1e9)
     const key = (): string => `'k${mark}:${random.int(1, 2)}'`
-    const value = (): string => random.pick([this.numeral(), this.literal()]).replace('1/3', '0.25').replace('123456.789', '2.5').replace('0.1', '0.5').replace('3e-2', '0.125').replace('1e-5', '4')
+    const value = (): string =>
+      random
+        .pick([this.numeral(), this.literal()])
+        .replace('1/3', '0.25')
+        .replace('123456.789', '2.5')
+        .replace('0.1', '0.5')
+        .replace('3e-2', '0.125')
+        .replace('1e-5', '4')
     const parts: (string | Node)[] = ['local r = {}\n']
     for (let i = random.int(2, 7); i > 0; i--) {
       const k = key()
       const call = random.pick([
-        `'SET', ${k}, ${value()}`, `'GET', ${k}`, `'INCR', ${k}`, `'APPEND', ${k}, ${value()}`, `'RPUSH', ${k}, ${value()}, ${value()}`, `'LPOP', ${k}`, `'LRANGE', ${k}, 0, -1`,
-        `'HSET', ${k}, 'f', ${value()}`, `'HGETALL', ${k}`, `'HGET', ${k}, 'f'`, `'SADD', ${k}, ${value()}`, `'SMEMBERS', ${k}`, `'ZADD', ${k}, ${random.int(1, 9)}, 'm'`, `'ZRANGE', ${k}, 0, -1`,
-        `'TYPE', ${k}`, `'DEL', ${k}`, `'EXISTS', ${k}`, `'STRLEN', ${k}`, `'SET', ${k}`, `'NOSUCH', ${k}`, `'GETRANGE', ${k}, 0, 2`, `'MGET', ${k}, 'none'`, `'SETNX', ${k}, ${value()}`, `'LLEN', ${k}`,
-        `'SET', ${k}, {}`, `'INCRBY', ${k}, ${random.pick(['5', '-3', "'7'", '1.5', "'x'"])}`, `'PTTL', ${k}`, `'GETDEL', ${k}`, `'LINDEX', ${k}, 0`, `'HINCRBY', ${k}, 'f', 2`,
+        `'SET', ${k}, ${value()}`,
+        `'GET', ${k}`,
+        `'INCR', ${k}`,
+        `'APPEND', ${k}, ${value()}`,
+        `'RPUSH', ${k}, ${value()}, ${value()}`,
+        `'LPOP', ${k}`,
+        `'LRANGE', ${k}, 0, -1`,
+        `'HSET', ${k}, 'f', ${value()}`,
+        `'HGETALL', ${k}`,
+        `'HGET', ${k}, 'f'`,
+        `'SADD', ${k}, ${value()}`,
+        `'SMEMBERS', ${k}`,
+        `'ZADD', ${k}, ${random.int(1, 9)}, 'm'`,
+        `'ZRANGE', ${k}, 0, -1`,
+        `'TYPE', ${k}`,
+        `'DEL', ${k}`,
+        `'EXISTS', ${k}`,
+        `'STRLEN', ${k}`,
+        `'SET', ${k}`,
+        `'NOSUCH', ${k}`,
+        `'GETRANGE', ${k}, 0, 2`,
+        `'MGET', ${k}, 'none'`,
+        `'SETNX', ${k}, ${value()}`,
+        `'LLEN', ${k}`,
+        `'SET', ${k}, {}`,
+        `'INCRBY', ${k}, ${random.pick(['5', '-3', "'7'", '1.5', "'x'"])}`,
+        `'PTTL', ${k}`,
+        `'GETDEL', ${k}`,
+        `'LINDEX', ${k}, 0`,
+        `'HINCRBY', ${k}, 'f', 2`,
       ])
-      parts.push(statement(random.int(0, 4) === 0 ? `r[#r + 1] = {pcall(redis.call, ${call})}\n` : `r[#r + 1] = redis.${random.int(0, 9) === 0 ? '' : 'p'}call(${call})\n`))
+      parts.push(
+        statement(
+          random.int(0, 4) === 0
+            ? `r[#r + 1] = {pcall(redis.call, ${call})}\n`
+            : `r[#r + 1] = redis.${random.int(0, 9) === 0 ? '' : 'p'}call(${call})\n`,
+        ),
+      )
     }
     parts.push('return r\n')
     return { kind: 'statement', parts }

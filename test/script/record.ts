@@ -35,7 +35,9 @@ for (const area of AREAS) {
       console.log(`${title}\n    ${resp2[i]}${resp3[i] === resp2[i] ? '' : `\n  3 ${resp3[i]}`}`)
     }
   }
-  console.log(`${area}: ${snippets.length} snippets, ${resp2.filter(reply => reply.startsWith('-')).length} of them errors`)
+  console.log(
+    `${area}: ${snippets.length} snippets, ${resp2.filter(reply => reply.startsWith('-')).length} of them errors`,
+  )
 }
 console.log(`${total} snippets`)
 await server.stop()
