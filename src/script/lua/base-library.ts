@@ -1,4 +1,4 @@
-import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg, wrongType } from './arguments.ts'
+import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg } from './arguments.ts'
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
@@ -10,7 +10,7 @@ import { Builtin, Callable, first, nothing, oneNil, type Result, Several, type V
 
 /** What a source is called in error texts: after `@` or `=` its name, otherwise its first line. */
 export function chunkId(name: string): string {
-  const room = 60
+  const room = 80
   if (name.startsWith('=')) return name.slice(1, room)
   if (name.startsWith('@')) {
     const file = name.slice(1)
@@ -25,9 +25,6 @@ export function chunkId(name: string): string {
 
 /** As many values as the stack of a function of Lua's host has room for. */
 const MOST_VALUES = 8000
-
-/** Compiled chunks begin like this, and no script may bring one along. */
-const COMPILED = '\x1b'
 
 /** True of the error that JavaScript throws when its stack has no room. */
 export function isStackOverflow(error: unknown): boolean {
@@ -62,7 +59,8 @@ export function installBase(m: Machine): void {
   define('assert', args => {
     const value = anyArg(m, args, 0)
     if (value !== undefined && value !== false) return severalOf(args)
-    throw new LuaError(args[1] === undefined ? m.where(1) + 'assertion failed!' : stringArg(m, args, 1), m.site)
+    // C prints up to the first zero byte.
+    throw m.error(args[1] === undefined ? 'assertion failed!' : stringArg(m, args, 1).split('\0', 1)[0])
   })
 
   define('error', args => {
@@ -108,7 +106,7 @@ export function installBase(m: Machine): void {
 
   const next = define('next', args => {
     const pair = tableArg(m, args, 0).next(args[1])
-    if (pair === undefined) throw m.error("invalid key to 'next'")
+    if (pair === undefined) throw new LuaError("invalid key to 'next'", m.site)
     return pair === false ? oneNil : new Several([pair.key, pair.value])
   })
   m.next = next
@@ -174,7 +172,11 @@ export function installBase(m: Machine): void {
     return parseInBase(text, base)
   })
 
-  define('tostring', args => m.toText(anyArg(m, args, 0)))
+  define('tostring', args => {
+    const value = anyArg(m, args, 0)
+    const handler = m.metamethod(value, '__tostring')
+    return handler === undefined ? plainText(value) : first(m.call(handler, value))
+  })
   define('type', args => typeOf(anyArg(m, args, 0)))
 
   define('unpack', args => {
@@ -189,7 +191,6 @@ export function installBase(m: Machine): void {
   /** A chunk as a function, or nil and what is wrong with it. */
   function load(source: string, name: string): Result {
     try {
-      if (source.startsWith(COMPILED)) throw new LuaError(`${chunkId(name)}: bad binary format`, m.site)
       return compile(m, source, chunkId(name))
     } catch (error) {
       if (!(error instanceof LuaError)) throw error
@@ -204,15 +205,20 @@ export function installBase(m: Machine): void {
     const reader = functionArg(m, args, 0)
     const name = args[1] === undefined ? '=(load)' : stringArg(m, args, 1)
     let source = ''
-    for (;;) {
-      const piece = first(m.call(reader))
-      if (piece === undefined || piece === '') return load(source, name)
-      if (typeof piece !== 'string') {
-        return new Several([undefined, 'reader function must return a string'])
-      }
-      m.allocate(piece.length)
-      source += piece
-    }
+    const read = guarded(
+      () => {
+        for (;;) {
+          const piece = first(m.call(reader))
+          if (piece === undefined || piece === '') return nothing
+          if (typeof piece !== 'string') throw m.error('reader function must return a string')
+          m.allocate(piece.length)
+          source += piece
+        }
+      },
+      error => error.value,
+    )
+    const [done, failure] = valuesOf(read)
+    return done === true ? load(source, name) : new Several([undefined, failure])
   })
 
   // Memory is the host's: there is nothing to collect, and the count is of what this run has allocated.
@@ -249,7 +255,7 @@ function coroutines(m: Machine): Table {
   function coroutineArg(args: readonly Value[]): Coroutine {
     const value = args[0]
     if (value instanceof Coroutine) return value
-    throw wrongType(m, args, 0, 'coroutine')
+    throw badArgument(m, 0, 'coroutine expected')
   }
 
   /** The error of resuming what cannot be; undefined when it can. */
@@ -279,16 +285,16 @@ function coroutines(m: Machine): Table {
         return thread.resume(given)
       } catch (error) {
         if (!(error instanceof LuaError)) throw error
-        const { value, site } = error
+        const { value } = error
         const text = typeof value === 'number' ? formatNumber(value) : value
-        throw new LuaError(typeof text === 'string' ? m.where(1) + text : value, site)
+        throw new LuaError(typeof text === 'string' ? m.where(1) + text : value, m.site)
       }
     })
   })
   define('running', () => (m.coroutine === undefined ? oneNil : m.coroutine))
   define('status', args => coroutineArg(args).status)
   m.yield = define('yield', () => {
-    throw m.error('attempt to yield across metamethod/C-call boundary')
+    throw new LuaError('attempt to yield across metamethod/C-call boundary', m.site)
   })
   return table
 }

@@ -7,6 +7,7 @@ import type {
   Expression,
   FunctionBody,
   Index,
+  Literal,
   MethodCall,
   Statement,
   TableMaker,
@@ -87,12 +88,18 @@ export function namedBy(expression: Expression): Named {
     case 'global':
       return `global '${expression.name}'`
     case 'index':
-      return typeof nameIn(expression) === 'string' ? `field '${nameIn(expression)}'` : undefined
+      return `field '${fieldOf(expression)}'`
     case 'one':
       return namedBy(expression.inner)
     default:
       return undefined
   }
+}
+
+/** The name of a field for error texts, which know those alone that stand in the source. */
+function fieldOf(e: Index): string {
+  const name = nameIn(e)
+  return typeof name === 'string' ? name : '?'
 }
 
 function nameIn({ key }: Index): Value {
@@ -131,11 +138,13 @@ export class Compiler {
   readonly m: Machine
   readonly chunk: string
   readonly environment: Table
+  private zero: number | undefined
 
   constructor(m: Machine, chunk: string, environment: Table) {
     this.m = m
     this.chunk = chunk
     this.environment = environment
+    this.zero = undefined
   }
 
   site(line: number, callee?: Expression | string): Site {
@@ -148,15 +157,28 @@ export class Compiler {
       case 'upvalue':
       case 'global':
         return { ...at, name: callee.name, kind: callee.kind }
-      case 'index': {
-        const name = nameIn(callee)
-        if (typeof name === 'string') return { ...at, name, kind: 'field' }
-      }
+      case 'index':
+        return { ...at, name: fieldOf(callee), kind: 'field' }
     }
     return { ...at, name: undefined, kind: '' }
   }
 
+  /** A value of the source. Of 0 and -0 a function has the one that comes first, because to Lua they are the same. */
+  private constant(value: Literal['value']): Value {
+    return value === 0 ? (this.zero ??= value) : value
+  }
+
   code(body: FunctionBody): Code {
+    const outer = this.zero
+    this.zero = undefined
+    try {
+      return this.codeOf(body)
+    } finally {
+      this.zero = outer
+    }
+  }
+
+  private codeOf(body: FunctionBody): Code {
     const { parameters, argTable, vararg, size, block } = body
     const shared = argTable === undefined ? parameters : [...parameters, argTable]
     let inSteps: ((frame: Frame) => Steps) | undefined
@@ -629,7 +651,7 @@ export class Compiler {
   one(e: Expression): Evaluate {
     switch (e.kind) {
       case 'literal': {
-        const { value } = e
+        const value = this.constant(e.value)
         return () => value
       }
       case 'local': {
@@ -693,10 +715,6 @@ export class Compiler {
         return this.test(e)
       case 'minus': {
         const { m } = this
-        if (e.operand.kind === 'literal' && typeof e.operand.value === 'number') {
-          const value = -e.operand.value
-          return () => value
-        }
         const operand = this.one(e.operand)
         const site = this.site(e.line)
         const named = namedBy(e.operand)
@@ -934,7 +952,8 @@ export class Compiler {
     const site = this.site(e.line)
     const namedA = namedBy(left)
     const namedB = namedBy(right)
-    const constant = right.kind === 'literal' && typeof right.value === 'number' ? right.value : undefined
+    const constant =
+      right.kind === 'literal' && typeof right.value === 'number' && right.value !== 0 ? right.value : undefined
     if (constant !== undefined && (operator === '+' || operator === '-')) {
       const added = operator === '+' ? constant : -constant
       const event = operator === '+' ? '__add' : '__sub'

@@ -1,5 +1,5 @@
 import { type LuaFunction, MOST_NESTED, Stack } from './function.ts'
-import { type Machine, type Site, severalOf } from './machine.ts'
+import { hostSite, type Machine, type Site, severalOf } from './machine.ts'
 import { nothing, type Result, Several, Thread, type Value } from './value.ts'
 
 /** A function that can be left and gone on with. */
@@ -23,7 +23,7 @@ export class Coroutine extends Thread {
   /** Starts it or goes on, up to a yield or its end: what it hands out. Throws the error that ends it. */
   resume(args: Value[]): Result {
     const { m } = this
-    const { depth, site, coroutine: outer } = m
+    const { depth, floor, site, coroutine: outer } = m
     if (outer !== undefined) outer.status = 'normal'
     this.status = 'running'
     m.coroutine = this
@@ -32,6 +32,8 @@ export class Coroutine extends Thread {
       throw m.error('C stack overflow')
     }
     const { nested } = m
+    m.floor = depth
+    m.site = hostSite
     let alive = false
     try {
       const result = this.goOn(args)
@@ -43,6 +45,7 @@ export class Coroutine extends Thread {
       m.coroutine = outer
       if (outer !== undefined) outer.status = 'running'
       m.depth = depth
+      m.floor = floor
       m.site = site
       m.nested = nested - 1
     }

@@ -100,6 +100,8 @@ export class Lexer {
 
   private faultNear(message: string, token: Token): SyntaxFault {
     const literal = token === NAME || token === STRING || token === NUMBER
+    // To C this byte is no token.
+    if (token === '\0') return this.bareFault(message)
     const text = literal ? this.seen : shown(token)
     // C prints up to the first zero byte.
     const end = text.indexOf('\0')

@@ -1,5 +1,5 @@
 import { Table } from './table.ts'
-import { Builtin, Callable, first, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
+import { Builtin, Callable, type Result, Several, Thread, type TypeName, Userdata, type Value } from './value.ts'
 import { formatNumber, parseNumber } from './numbers.ts'
 
 /** Where something is called or can go wrong. */
@@ -56,6 +56,8 @@ export class Machine {
   site: Site
   /** How many functions of Lua are running, and from where each was called. */
   depth: number
+  /** How many of them are outside of the coroutine that runs. */
+  floor: number
   readonly callers: Site[]
   readonly globals: Table
   /** The metatable of all strings. */
@@ -74,6 +76,7 @@ export class Machine {
     this.memory = Infinity
     this.site = hostSite
     this.depth = 0
+    this.floor = 0
     this.callers = []
     this.globals = new Table()
     this.strings = undefined
@@ -93,6 +96,7 @@ export class Machine {
   begin(limits: Limits): void {
     this.limit(limits)
     this.depth = 0
+    this.floor = 0
     this.nested = 0
     this.coroutine = undefined
     this.site = hostSite
@@ -149,14 +153,19 @@ export class Machine {
 
   private siteAt(level: number): Site | undefined {
     if (level === 1) return this.site
-    return level < 1 ? undefined : this.callers[this.depth - level + 2]
+    const at = this.depth - level + 2
+    return level < 1 || at <= this.floor ? undefined : this.callers[at]
   }
 
   /** Calls a function from the host. */
   call(callee: Value, ...args: Value[]): Result {
     const { site } = this
+    const called = this.callable(callee, args)
+    // The function of the host is a level of its own.
+    this.callers[++this.depth] = site
     this.site = hostSite
-    const result = this.callable(callee, args).callN(args)
+    const result = called.callN(args)
+    this.depth--
     this.site = site
     return result
   }
@@ -165,7 +174,7 @@ export class Machine {
   private callable(callee: Value, args: Value[]): Callable {
     if (callee instanceof Callable) return callee
     const handler = this.metamethod(callee, '__call')
-    if (!(handler instanceof Callable)) throw this.error(`attempt to call a ${typeOf(callee)} value`)
+    if (!(handler instanceof Callable)) throw new LuaError(`attempt to call a ${typeOf(callee)} value`, this.site)
     args.unshift(callee)
     return handler
   }
@@ -177,18 +186,6 @@ export class Machine {
 
   metamethod(value: Value, event: string): Value {
     return this.metatable(value)?.getText(event)
-  }
-
-  /** As `tostring` of Lua. */
-  toText(value: Value): string {
-    const handler = this.metamethod(value, '__tostring')
-    if (handler !== undefined) {
-      const text = first(this.call(handler, value))
-      if (typeof text === 'string') return text
-      if (typeof text === 'number') return formatNumber(text)
-      throw this.error("'tostring' must return a string to 'print'")
-    }
-    return plainText(value)
   }
 }
 

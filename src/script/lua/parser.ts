@@ -12,6 +12,7 @@ import type {
   Target,
   Variable,
 } from './ast.ts'
+import { compute } from './power.ts'
 import { END, Lexer, NAME, NUMBER, shown, STRING } from './lexer.ts'
 
 /** As deep as Lua's own parser goes. */
@@ -405,7 +406,7 @@ class Parser {
     if (first.kind === 'call' || first.kind === 'method') return { kind: 'evaluate', call: first, calls: true }
     const targets = [this.target(first)]
     while (this.accept(',')) {
-      const most = DEEPEST - this.depth
+      const most = DEEPEST - this.depth - 1
       if (targets.length > most) throw this.limit(this.scope, most, 'variables in assignment')
       targets.push(this.target(this.suffixed()))
     }
@@ -430,7 +431,10 @@ class Parser {
 
   private expressions(): Expression[] {
     const list = [this.expression()]
-    while (this.accept(',')) list.push(this.expression())
+    while (this.accept(',')) {
+      list.push(later(list.pop() as Expression, this.lexer.lastLine))
+      list.push(this.expression())
+    }
     return list
   }
 
@@ -496,6 +500,8 @@ class Parser {
       lexer.next()
       args = this.is(')') ? [] : this.expressions()
       this.close(')', '(', line)
+      const last = args.pop()
+      if (last !== undefined) args.push(later(last, lexer.lastLine))
     } else if (this.is('{')) args = [this.table()]
     else if (this.is(STRING)) args = [this.string()]
     else throw lexer.fault('function arguments expected')
@@ -553,7 +559,9 @@ class Parser {
       lexer.next()
       const operand = this.expression(UNARY)
       const kind = token === 'not' ? 'not' : token === '-' ? 'minus' : 'length'
-      left = { kind, operand, line: lexer.lastLine, calls: operand.calls }
+      if (kind === 'minus' && operand.kind === 'literal' && typeof operand.value === 'number') {
+        left = { ...operand, value: -operand.value }
+      } else left = { kind, operand, line: lexer.lastLine, calls: operand.calls }
     } else left = this.simple()
     for (;;) {
       const operator = lexer.token
@@ -618,6 +626,22 @@ class Parser {
   }
 }
 
+/** What is read from a table, or from the globals, is read when it is needed: after the next sign. */
+function later(e: Expression, line: number): Expression {
+  return e.kind === 'index' || e.kind === 'global' ? { ...e, line } : e
+}
+
+/** Arithmetic of numbers that stand in the source is done now, as Lua does, unless it gives no number or divides by 0. */
+function folded({ operator, left, right }: Arithmetic): Expression | undefined {
+  if (left.kind !== 'literal' || right.kind !== 'literal') return undefined
+  const a = left.value
+  const b = right.value
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined
+  if (b === 0 && (operator === '/' || operator === '%')) return undefined
+  const value = compute(operator, a, b)
+  return value === value ? { kind: 'literal', value, ...noCalls } : undefined
+}
+
 function joined(operator: string, left: Expression, right: Expression, line: number): Expression {
   const calls = left.calls || right.calls
   switch (operator) {
@@ -636,7 +660,16 @@ function joined(operator: string, left: Expression, right: Expression, line: num
     case '>':
     case '>=':
       return { kind: 'comparison', operator: operator satisfies Comparing['operator'], left, right, line, calls }
-    default:
-      return { kind: 'arithmetic', operator: operator as Arithmetic['operator'], left, right, line, calls }
+    default: {
+      const arithmetic = {
+        kind: 'arithmetic',
+        operator: operator as Arithmetic['operator'],
+        left,
+        right,
+        line,
+        calls,
+      } as const
+      return folded(arithmetic) ?? arithmetic
+    }
   }
 }

@@ -1,8 +1,27 @@
+import type { Operator } from './ast.ts'
 import { scale, split } from './binary.ts'
 
 /** Lua's `%`: the remainder has the sign of the divisor. */
 export function modulo(a: number, b: number): number {
   return a - Math.floor(a / b) * b
+}
+
+/** What an operator makes of two numbers. */
+export function compute(operator: Operator, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b
+    case '-':
+      return a - b
+    case '*':
+      return a * b
+    case '/':
+      return a / b
+    case '%':
+      return modulo(a, b)
+    case '^':
+      return power(a, b)
+  }
 }
 
 /**

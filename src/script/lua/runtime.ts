@@ -1,6 +1,7 @@
+import type { Operator } from './ast.ts'
 import { type Machine, type Site, LuaError, typeOf, toNumber } from './machine.ts'
 import { formatNumber } from './numbers.ts'
-import { modulo, power } from './power.ts'
+import { compute } from './power.ts'
 import { Table } from './table.ts'
 import { Callable, first, type Result, type Value } from './value.ts'
 
@@ -19,7 +20,7 @@ const LONGEST_CHAIN = 100
 const LONGEST_STRING = 2 ** 29 - 25
 
 export function faultAt(site: Site, message: string): LuaError {
-  return new LuaError(`${site.chunk}:${site.line}: ${message}`, site)
+  return new LuaError(site.line < 0 ? message : `${site.chunk}:${site.line}: ${message}`, site)
 }
 
 export function typeFault(site: Site, action: string, value: Value, named: Named): LuaError {
@@ -96,23 +97,13 @@ function store(m: Machine, table: Table, key: Value, value: Value, site: Site): 
 
 export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm'
 
-function compute(event: ArithmeticEvent, a: number, b: number): number {
-  switch (event) {
-    case '__add':
-      return a + b
-    case '__sub':
-      return a - b
-    case '__mul':
-      return a * b
-    case '__div':
-      return a / b
-    case '__mod':
-      return modulo(a, b)
-    case '__pow':
-      return power(a, b)
-    case '__unm':
-      return -a
-  }
+const operators: Readonly<Record<Exclude<ArithmeticEvent, '__unm'>, Operator>> = {
+  __add: '+',
+  __sub: '-',
+  __mul: '*',
+  __div: '/',
+  __mod: '%',
+  __pow: '^',
 }
 
 /** Arithmetic of which an operand is no number. */
@@ -127,7 +118,7 @@ export function arithmetic(
 ): Value {
   const x = toNumber(a)
   const y = toNumber(b)
-  if (x !== undefined && y !== undefined) return compute(event, x, y)
+  if (x !== undefined && y !== undefined) return event === '__unm' ? -x : compute(operators[event], x, y)
   const handler = m.metamethod(a, event) ?? m.metamethod(b, event)
   if (handler !== undefined) return callAt(m, site, handler, a, b)
   if (x === undefined) throw typeFault(site, 'perform arithmetic on', a, namedA)

@@ -51,7 +51,14 @@ function* run(m: Machine, steps: readonly Step[], f: Frame): Steps {
       case 'call': {
         const { site, named, slot } = step
         const args: Value[] = []
-        const callee = step.prepare(f, args)
+        let callee = step.prepare(f, args)
+        if (!(callee instanceof Callable)) {
+          const handler = m.metamethod(callee, '__call')
+          if (handler instanceof Callable) {
+            args.unshift(callee)
+            callee = handler
+          }
+        }
         const last = slot < 0
         m.site = site
         let result: Result
