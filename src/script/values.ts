@@ -184,8 +184,8 @@ function finished({ kind, items }: Frame): Value {
 
 // ---- values to replies ----------------------------------------------------------------------------------------------
 
-/** So many lists may stand within each other. */
-const DEEPEST = 3000
+/** So many lists may stand within each other. Redis takes some thousands; here each takes room on the stack, twice. */
+const DEEPEST = 1000
 
 /** What a script answers by returning a value. `resp` is the protocol that the script has chosen. */
 export function resultOf(value: Value, resp: 2 | 3, depth: number = 0): ScriptResult {
