@@ -170,6 +170,7 @@ export function textPcall(m: Machine, inner: Callable): Callable {
     const error = result.values[1]
     if (!(error instanceof Table)) return result
     const text = index(m, error, 'err', m.site)
-    return typeof text === 'string' || typeof text === 'number' ? new Several([false, text]) : result
+    // What else is found there stays behind the error, as a third value.
+    return new Several(typeof text === 'string' || typeof text === 'number' ? [false, text] : [false, error, text])
   })
 }

@@ -101,7 +101,7 @@ export class Runtime {
         m.globals.setText('ARGV', listOf(args))
         value = first(body.call0())
       } else value = first(body.call2(listOf(keys), listOf(args)))
-      const result = resultOf(value, commands.writer.resp)
+      const result = resultOf(m, value, commands.writer.resp)
       if (typeof result === 'object' && result !== null && 'error' in result) {
         return newError(result.error, isCounted(value))
       }

@@ -187,10 +187,18 @@ function finished({ kind, items }: Frame): Value {
 /** So many lists may stand within each other. Redis takes some thousands; here each takes room on the stack, twice. */
 const DEEPEST = 1000
 
+/** What an element of a reply is counted as: a table that is there twice is answered twice. */
+const ELEMENT_BYTES = 64
+
 /** What a script answers by returning a value. `resp` is the protocol that the script has chosen. */
-export function resultOf(value: Value, resp: 2 | 3, depth: number = 0): ScriptResult {
+export function resultOf(m: Machine, value: Value, resp: 2 | 3, depth: number = 0): ScriptResult {
+  if (depth > 0) {
+    m.spend(1)
+    m.allocate(ELEMENT_BYTES)
+  }
   switch (typeof value) {
     case 'string':
+      m.allocate(value.length)
       return fromLatin1(value)
     case 'number':
       return integerOf(value)
@@ -200,7 +208,7 @@ export function resultOf(value: Value, resp: 2 | 3, depth: number = 0): ScriptRe
   }
   if (!(value instanceof Table)) return null
   if (depth > DEEPEST) return { error: scriptLines.tooDeep }
-  return tableResult(value, resp, depth + 1)
+  return tableResult(m, value, resp, depth + 1)
 }
 
 /** As C turns a double into 64 bits: what does not fit, NaN too, is the smallest integer. */
@@ -210,7 +218,7 @@ function integerOf(n: number): number | bigint {
   return whole >= -(2 ** 63) && whole < 2 ** 63 ? BigInt(whole) : -(2n ** 63n)
 }
 
-function tableResult(table: Table, resp: 2 | 3, depth: number): ScriptResult {
+function tableResult(m: Machine, table: Table, resp: 2 | 3, depth: number): ScriptResult {
   const error = table.getText('err')
   if (typeof error === 'string') return { error: lineOf(error) }
   const ok = table.getText('ok')
@@ -230,13 +238,13 @@ function tableResult(table: Table, resp: 2 | 3, depth: number): ScriptResult {
   const map = table.getText('map')
   if (map instanceof Table) {
     const pairs: (readonly [ScriptResult, ScriptResult])[] = []
-    each(map, (key, one) => pairs.push([resultOf(key, resp, depth), resultOf(one, resp, depth)]))
+    each(map, (key, one) => pairs.push([resultOf(m, key, resp, depth), resultOf(m, one, resp, depth)]))
     return { pairs }
   }
   const set = table.getText('set')
   if (set instanceof Table) {
     const members: ScriptResult[] = []
-    each(set, key => members.push(resultOf(key, resp, depth)))
+    each(set, key => members.push(resultOf(m, key, resp, depth)))
     return { set: members }
   }
   const list: ScriptResult[] = []
@@ -244,7 +252,7 @@ function tableResult(table: Table, resp: 2 | 3, depth: number): ScriptResult {
     const one = table.getNumber(i)
     // A list ends where there is nothing.
     if (one === undefined) return list
-    list.push(resultOf(one, resp, depth))
+    list.push(resultOf(m, one, resp, depth))
   }
 }
 

@@ -392,9 +392,7 @@ export class Generator {
         return this.constructorOf(scope, depth)
       case 'function':
         if (depth <= 0)
-          return expression(
-            random.pick(['tostring', 'type', 'string.upper', 'math.floor', 'select', 'pcall', 'tonumber']),
-          )
+          return expression(random.pick(['tostring', 'type', 'string.upper', 'math.floor', 'select', 'tonumber']))
         return expression('function', this.body(scope, depth))
       case 'any':
         return this.any(scope, depth)

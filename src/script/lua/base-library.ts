@@ -1,4 +1,5 @@
 import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg } from './arguments.ts'
+import { intArg } from './claim.ts'
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
@@ -26,6 +27,12 @@ export function chunkId(name: string): string {
 /** As many values as the stack of a function of Lua's host has room for. */
 const MOST_VALUES = 8000
 
+/** What an error that is caught takes, in instructions. */
+const ERROR_TIME = 100
+
+/** What a chunk takes to be compiled, besides what each of its bytes takes. */
+const COMPILE_TIME = 1000
+
 /** True of the error that JavaScript throws when its stack has no room. */
 export function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('call stack')
@@ -52,6 +59,7 @@ export function installBase(m: Machine): void {
       m.site = site
       m.nested = nested
       m.coroutine = coroutine
+      m.spend(ERROR_TIME)
       return new Several([false, failed(known)])
     }
   }
@@ -65,7 +73,7 @@ export function installBase(m: Machine): void {
 
   define('error', args => {
     const [value] = args
-    const level = args[1] === undefined ? 1 : integerArg(m, args, 1)
+    const level = args[1] === undefined ? 1 : intArg(m, args, 1)
     const isText = typeof value === 'string' || typeof value === 'number'
     throw new LuaError(isText && level > 0 ? m.where(level) + plainText(value) : value, m.site)
   })
@@ -155,7 +163,7 @@ export function installBase(m: Machine): void {
 
   define('select', args => {
     if (args[0] === '#') return args.length - 1
-    const n = integerArg(m, args, 0)
+    const n = intArg(m, args, 0)
     const at = n < 0 ? args.length + n : n
     if (at < 1) throw badArgument(m, 0, 'index out of range')
     return new Several(args.slice(at))
@@ -190,6 +198,8 @@ export function installBase(m: Machine): void {
 
   /** A chunk as a function, or nil and what is wrong with it. */
   function load(source: string, name: string): Result {
+    m.spend(COMPILE_TIME + source.length * 4)
+    m.allocate(COMPILE_TIME + source.length * 16)
     try {
       return compile(m, source, chunkId(name))
     } catch (error) {

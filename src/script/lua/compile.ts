@@ -78,6 +78,9 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
   return new LuaFunction(new Compiler(m, chunk, environment).code(body), [])
 }
 
+/** What a function is counted as, and the same for each variable that it shares. */
+const FUNCTION_BYTES = 64
+
 /** How the source names an operand, for error texts. */
 export function namedBy(expression: Expression): Named {
   switch (expression.kind) {
@@ -743,8 +746,16 @@ export class Compiler {
   makeFunction(body: FunctionBody): Evaluate {
     const code = this.code(body)
     const origins = body.upvalues.map(origin => ('variable' in origin ? origin.variable.slot : -origin.upvalue - 1))
-    if (origins.length === 0) return () => new LuaFunction(code, [])
+    const { m } = this
+    const bytes = FUNCTION_BYTES * (1 + origins.length)
+    if (origins.length === 0) {
+      return () => {
+        m.allocate(bytes)
+        return new LuaFunction(code, [])
+      }
+    }
     return f => {
+      m.allocate(bytes)
       const boxes: Box[] = []
       for (let i = 0; i < origins.length; i++) {
         const at = origins[i]

@@ -99,6 +99,8 @@ export class Lexer {
   }
 
   private faultNear(message: string, token: Token): SyntaxFault {
+    // And takes a token of a zero byte for none.
+    if (token === '\0') return this.bareFault(message)
     const literal = token === NAME || token === STRING || token === NUMBER
     // To C this byte is no token.
     if (token === '\0') return this.bareFault(message)

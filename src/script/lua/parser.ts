@@ -412,7 +412,10 @@ class Parser {
     }
     this.expect('=')
     const values = this.expressions()
-    return { kind: 'assign', targets, values, calls: anyCalls(targets) || anyCalls(values) }
+    // Lua stores where the statement ends.
+    const { lastLine: line } = this.lexer
+    const stores = targets.map((target): Target => ('line' in target ? { ...target, line } : target))
+    return { kind: 'assign', targets: stores, values, calls: anyCalls(targets) || anyCalls(values) }
   }
 
   private target(expression: Expression): Target {

@@ -145,7 +145,8 @@ function isTrue(value: Value): boolean {
 
 function orderFault(site: Site, a: Value, b: Value): LuaError {
   const [x, y] = [typeOf(a), typeOf(b)]
-  return faultAt(site, x === y ? `attempt to compare two ${x} values` : `attempt to compare ${x} with ${y}`)
+  // Lua compares the third letters of the names.
+  return faultAt(site, x[2] === y[2] ? `attempt to compare two ${x} values` : `attempt to compare ${x} with ${y}`)
 }
 
 export function less(m: Machine, a: Value, b: Value, site: Site): boolean {

@@ -6,11 +6,14 @@ return t
 local t = {1, 2}
 table.insert(t, 5, 'x')
 return {#t == 2 and 2 or #t, tostring(t[3]), tostring(t[4]), t[5]}
---@ insert at zero and negative positions
+--@ insert at zero
 local t = {1, 2}
 table.insert(t, 0, 'zero')
+return {tostring(t[-1]), t[0], tostring(t[1]), tostring(t[2]), tostring(t[3]), tostring(t[4])}
+--@ insert at a negative position
+local t = {'a'}
 table.insert(t, -1, 'minus')
-return {t[0] or 'nil', tostring(t[-1]), t[1], t[2], tostring(t[3]), tostring(t[4])}
+return {tostring(t[-1]), tostring(t[0]), tostring(t[1]), tostring(t[2])}
 --@ insert with fractions and strings as positions
 local t = {1, 2, 3}
 table.insert(t, 2.9, 'x')
