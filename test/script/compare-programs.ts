@@ -56,11 +56,7 @@ export async function comparePrograms(options: Options): Promise<Result> {
         seen.add(key)
         failures.push({ seed: at, report: `seed ${at}:\n${render(node)}  expected ${wanted}\n  got      ${got}` })
       }
-<<<<<<< HEAD
       if (alone.length === 0 && unnamed(wanted) !== unnamed(got)) {
-=======
-      if (alone.length === 0) {
->>>>>>> script-commands
         failures.push({
           seed: at,
           report: `seed ${at}: only all probes together differ\n  expected ${wanted}\n  got      ${got}`,

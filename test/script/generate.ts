@@ -747,7 +747,13 @@ export class Generator {
           ')',
         )
       default:
-        return expression('(pcall(', this.list(scope, depth - 1, random.int(1, 3)), '))')
+        return expression(
+          '(pcall(',
+          this.expression(scope, depth - 1, 'function'),
+          ', ',
+          this.list(scope, depth - 1, random.int(1, 3)),
+          '))',
+        )
     }
   }
 
@@ -942,7 +948,7 @@ export class Generator {
         `'HGETALL', ${k}`,
         `'HGET', ${k}, 'f'`,
         `'SADD', ${k}, ${value()}`,
-        `'SMEMBERS', ${k}`,
+        `'SCARD', ${k}`,
         `'ZADD', ${k}, ${random.int(1, 9)}, 'm'`,
         `'ZRANGE', ${k}, 0, -1`,
         `'TYPE', ${k}`,
