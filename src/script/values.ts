@@ -208,7 +208,16 @@ export function resultOf(m: Machine, value: Value, resp: 2 | 3, depth: number = 
   }
   if (!(value instanceof Table)) return null
   if (depth > DEEPEST) return { error: scriptLines.tooDeep }
-  return tableResult(m, value, resp, depth + 1)
+  const kind = kindOf(m, value, resp, depth + 1)
+  if (kind !== undefined) return kind
+  // Here and in no function of its own, because lists may stand within each other thousands deep.
+  const list: ScriptResult[] = []
+  for (let i = 1; ; i++) {
+    const one = value.getNumber(i)
+    // A list ends where there is nothing.
+    if (one === undefined) return list
+    list.push(resultOf(m, one, resp, depth + 1))
+  }
 }
 
 /** As C turns a double into 64 bits: what does not fit, NaN too, is the smallest integer. */
@@ -218,7 +227,8 @@ function integerOf(n: number): number | bigint {
   return whole >= -(2 ** 63) && whole < 2 ** 63 ? BigInt(whole) : -(2n ** 63n)
 }
 
-function tableResult(m: Machine, table: Table, resp: 2 | 3, depth: number): ScriptResult {
+/** What a table answers that says of which kind it is; undefined for a list. */
+function kindOf(m: Machine, table: Table, resp: 2 | 3, depth: number): ScriptResult | undefined {
   const error = table.getText('err')
   if (typeof error === 'string') return { error: lineOf(error) }
   const ok = table.getText('ok')
@@ -247,13 +257,7 @@ function tableResult(m: Machine, table: Table, resp: 2 | 3, depth: number): Scri
     each(set, key => members.push(resultOf(m, key, resp, depth)))
     return { set: members }
   }
-  const list: ScriptResult[] = []
-  for (let i = 1; ; i++) {
-    const one = table.getNumber(i)
-    // A list ends where there is nothing.
-    if (one === undefined) return list
-    list.push(resultOf(m, one, resp, depth))
-  }
+  return undefined
 }
 
 function each(table: Table, visit: (key: Value, value: Value) => void): void {

@@ -1,6 +1,6 @@
 /**
  * Every snippet of test/script/corpus by EVAL on embedis and on a live redis-server, or, where there is none, against
- * its recordings (`tsx test/script/record.ts`). `EMBEDIS_JUDGE=recording` asks for the recordings although a server is
+ * its recordings (`npm run record-lua`). `EMBEDIS_JUDGE=recording` asks for the recordings although a server is
  * there, `EMBEDIS_SHOW=1` prints all that differs.
  */
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 async function expected(area: string, snippets: readonly Snippet[], resp: 2 | 3): Promise<string[]> {
   if (server === undefined) {
     const recording = readRecording(area, snippets, resp)
-    if (recording === undefined) throw new Error(`record again: npx tsx test/script/record.ts ${area}`)
+    if (recording === undefined) throw new Error(`record again: npm run record-lua -- ${area}`)
     return recording
   }
   const client = await server.connect(resp)
@@ -61,7 +61,7 @@ describe.each(AREAS)('%s', area => {
   })
 
   it('has a recording of its snippets', () => {
-    expect(readRecording(area, snippets, 2), `npx tsx test/script/record.ts ${area}`).toBeDefined()
+    expect(readRecording(area, snippets, 2), `npm run record-lua -- ${area}`).toBeDefined()
   })
 })
 

@@ -17,7 +17,7 @@ import { ANSWERED, ENDED } from './escapes.ts'
 describe.skipIf(redisVersion() !== '7.0.15')('attempts that redis-server answers', () => {
   const live = liveServer()
   it.each(Object.entries(ANSWERED))('%s', async (_, script) => {
-    const store = new Store({ scripting: lua({ instructions: 2e7, memory: 64 * 2 ** 20 }) })
+    const store = new Store({ scripting: lua({ instructions: 5e6, memory: 64 * 2 ** 20 }) })
     const session = new Session(clientsOf(keyspaceOf(store).databases))
     const argv = ['EVAL', script, '0']
     const [got] = await sessionReplies(session, argv)
@@ -30,7 +30,7 @@ describe('attempts end, and leave the store usable', () => {
   let store: Store
   let session: Session
   beforeEach(() => {
-    store = new Store({ scripting: lua({ instructions: 2e7, memory: 64 * 2 ** 20 }) })
+    store = new Store({ scripting: lua({ instructions: 5e6, memory: 64 * 2 ** 20 }) })
     session = new Session(clientsOf(keyspaceOf(store).databases))
   })
   afterEach(async () => {

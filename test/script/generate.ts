@@ -53,6 +53,11 @@ type Kind = 'number' | 'string' | 'table' | 'function' | 'any'
 interface Variable {
   readonly name: string
   readonly kind: Kind
+  /**
+   * May functions within assign to it? Lua reads a local when an operator needs it, embedis where it stands, so that `a + f()`
+   * differs when f assigns to a. What may be assigned to is read by calls alone, which both do where they stand.
+   */
+  readonly shared?: boolean
 }
 
 interface Scope {
@@ -62,6 +67,8 @@ interface Scope {
   readonly loops: number
   /** Is this the body of a coroutine? */
   readonly yields: boolean
+  /** How many of the variables are of functions around this one. */
+  readonly outer: number
 }
 
 const NAMES = 'abcdefghijklmnpqrsuvwxyz'
@@ -77,7 +84,7 @@ export class Generator {
 
   probe(): Node {
     this.names = 0
-    const scope: Scope = { variables: [], dots: true, loops: 0, yields: false }
+    const scope: Scope = { variables: [], dots: true, loops: 0, yields: false, outer: 0 }
     const pick = this.random.int(0, 9)
     if (pick === 0) return this.codecs()
     if (pick === 1) return this.strings()
@@ -112,7 +119,7 @@ export class Generator {
         const name = this.name()
         return {
           node: statement(`local ${name} = `, this.expression(scope, depth, kind), '\n'),
-          variables: [{ name, kind }],
+          variables: [{ name, kind, shared: random.int(0, 3) === 0 }],
         }
       }
       case 3:
@@ -210,7 +217,12 @@ export class Generator {
         return {
           node: statement(
             `local ${ok}, ${value} = pcall(function()\n`,
-            this.block({ ...scope, dots: false, loops: 0, yields: false }, 1, depth - 1, true),
+            this.block(
+              { ...scope, dots: false, loops: 0, yields: false, outer: scope.variables.length },
+              1,
+              depth - 1,
+              true,
+            ),
             'end)\n',
           ),
           variables: [
@@ -221,7 +233,12 @@ export class Generator {
       }
       case 16: {
         const [co, name, ok, value] = [this.name(), this.name(), this.name(), this.name()]
-        const body = this.block({ ...scope, dots: true, loops: 0, yields: true }, random.int(1, 3), depth - 1, true)
+        const body = this.block(
+          { ...scope, dots: true, loops: 0, yields: true, outer: scope.variables.length },
+          random.int(1, 3),
+          depth - 1,
+          true,
+        )
         return {
           node: statement(
             `local ${co} = coroutine.create(function(...)\n`,
@@ -270,15 +287,15 @@ export class Generator {
 
   private assignment(scope: Scope, depth: number): Node {
     const { random } = this
-    if (scope.variables.length === 0) return statement(`tick()\n`)
+    const own = scope.variables.filter((variable, i) => i >= scope.outer || variable.shared === true)
+    if (own.length === 0) return statement(`tick()\n`)
     const target = (): string | Node => {
       const table = this.variable(scope, 'table')
       if (table !== undefined && random.int(0, 2) === 0) {
         return random.pick([`${table}.x`, `${table}.y`, `${table}['k']`, `${table}[2.5]`, `${table}[true]`])
       }
       // A table or function stays what it is, mostly.
-      const { name } = random.pick(scope.variables)
-      return name
+      return random.pick(own).name
     }
     if (random.int(0, 3) === 0) {
       return statement(
@@ -328,6 +345,7 @@ export class Generator {
       dots,
       loops: 0,
       yields: scope.yields,
+      outer: scope.variables.length,
     }
     return expression(`(${parameters}) tick()\n`, this.block(within, random.int(0, 2), depth - 1, true), 'end')
   }
@@ -747,7 +765,13 @@ export class Generator {
           ')',
         )
       default:
-        return expression('(pcall(', this.list(scope, depth - 1, random.int(1, 3)), '))')
+        return expression(
+          '(pcall(',
+          this.expression(scope, depth - 1, 'function'),
+          ', ',
+          this.list(scope, depth - 1, random.int(1, 3)),
+          '))',
+        )
     }
   }
 
@@ -942,7 +966,7 @@ export class Generator {
         `'HGETALL', ${k}`,
         `'HGET', ${k}, 'f'`,
         `'SADD', ${k}, ${value()}`,
-        `'SMEMBERS', ${k}`,
+        `'SCARD', ${k}`,
         `'ZADD', ${k}, ${random.int(1, 9)}, 'm'`,
         `'ZRANGE', ${k}, 0, -1`,
         `'TYPE', ${k}`,
@@ -983,7 +1007,12 @@ export class Generator {
 
   private variable(scope: Scope, kind: Kind): string | undefined {
     const fitting = scope.variables.filter(variable => kind === 'any' || variable.kind === kind)
-    return fitting.length === 0 ? undefined : this.random.pick(fitting).name
+    const plain = fitting.filter(variable => variable.shared !== true)
+    // Of tables and functions more is wanted than their value.
+    const from = kind === 'table' || kind === 'function' ? plain : fitting
+    if (from.length === 0) return undefined
+    const { name, shared } = this.random.pick(from)
+    return shared === true ? `clip(${name})` : name
   }
 }
 

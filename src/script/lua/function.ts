@@ -128,7 +128,7 @@ export class LuaFunction extends Callable {
     for (let i = 0; i < given; i++) frame[2 + i] = args[i]
     if (code.vararg) {
       const rest = args.slice(parameters)
-      code.machine.spend(rest.length >> 4)
+      code.machine.spend(rest.length >> 2)
       frame[VARARGS] = rest
       if (code.argTable >= 0) {
         const table = new Table(rest.slice())
