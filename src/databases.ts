@@ -91,7 +91,10 @@ export class Databases {
   seed: number
   private journal: Journal | null
   private depth: number
+  /** When it is inside a transaction or batch; negative until somebody asks there, and 0 outside. */
   private frozen: number
+  /** True when the expiry timer has fired inside of one. */
+  private overslept: boolean
   private forked: number
   /** The epoch since which two keys may share chunks, because one was copied to the other. */
   private copied: number
@@ -149,6 +152,7 @@ export class Databases {
     this.journal = null
     this.depth = 0
     this.frozen = 0
+    this.overslept = false
     this.forked = 0
     this.copied = 0
     this.shares = []
@@ -186,7 +190,8 @@ export class Databases {
 
   /** Milliseconds since 1970; stands still inside a transaction or batch. */
   now(): number {
-    return this.frozen === 0 ? this.host.now() : this.frozen
+    if (this.frozen > 0) return this.frozen
+    return this.frozen === 0 ? this.host.now() : (this.frozen = this.host.now())
   }
 
   /** Throws when nothing may be written. */
@@ -417,13 +422,13 @@ export class Databases {
   batch<T>(body: () => T): T {
     if (this.depth > 0) return body()
     this.depth = 1
-    this.frozen = this.host.now()
+    this.frozen = -1
     try {
       return body()
     } finally {
       this.depth = 0
       this.frozen = 0
-      if (this.wakeAt === Infinity) this.rearm()
+      if (this.overslept) this.rearm()
       if (this.pending) this.commit()
     }
   }
@@ -439,7 +444,7 @@ export class Databases {
     const undo = new Undo()
     this.undo = undo
     this.depth = depth + 1
-    if (depth === 0) this.frozen = this.host.now()
+    if (depth === 0) this.frozen = -1
     // Structures that exist now are what rollback returns to, so none of them is written in place.
     const { floor } = this.values
     this.values.epoch++
@@ -464,7 +469,7 @@ export class Databases {
         this.pending = false
         this.journal?.rollback()
       }
-      if (depth === 0 && this.wakeAt === Infinity) this.rearm()
+      if (depth === 0 && this.overslept) this.rearm()
       if (this.pending) this.commit()
     }
   }
@@ -479,7 +484,7 @@ export class Databases {
     const undo = new Undo()
     this.undo = undo
     this.depth = depth + 1
-    if (depth === 0) this.frozen = this.host.now()
+    if (depth === 0) this.frozen = -1
     const { floor } = this.values
     this.values.epoch++
     this.values.floor = this.values.epoch
@@ -503,7 +508,7 @@ export class Databases {
         if (mark !== undefined) journal?.rollback(mark)
         this.pending = depth > 0 && pending
       }
-      if (depth === 0 && this.wakeAt === Infinity) this.rearm()
+      if (depth === 0 && this.overslept) this.rearm()
       if (depth === 0 && this.pending) this.commitNow()
     }
   }
@@ -657,7 +662,10 @@ export class Databases {
     this.wakeAt = Infinity
     this.timer = undefined
     // Time stands still inside a transaction or batch, at whose end the timer is set again.
-    if (this.depth > 0) return
+    if (this.depth > 0) {
+      this.overslept = true
+      return
+    }
     const now = this.host.now()
     const end = now + EXPIRY_SLICE
     let rest = false
@@ -674,6 +682,7 @@ export class Databases {
   }
 
   private rearm(): void {
+    this.overslept = false
     if (!this.expiring || !this.punctual) return
     let earliest = Infinity
     for (const { table, timed } of this.list) {

@@ -8,7 +8,7 @@ export type { Scripting } from './ports.ts'
 export interface LuaOptions {
   /**
    * After how many instructions a script is stopped, and what it did is taken back: turns of loops and calls of functions count
-   * as one, commands as 50. A billion by default, which takes about five seconds; 0 lets scripts run for ever.
+   * as one, commands as 50. 500 million by default, which takes about five seconds; 0 lets scripts run for ever.
    */
   instructions?: number
   /** How many bytes one run may allocate for strings and tables; 1 GB by default, and 0 for as many as there are. */
@@ -27,6 +27,6 @@ function limit(given: number, name: string): number {
  * without `eval`. One may be given to any number of stores, which then share what is compiled.
  */
 export function lua(options: LuaOptions = {}): Scripting {
-  const { instructions = 1e9, memory = 2 ** 30, onLog } = options
+  const { instructions = 5e8, memory = 2 ** 30, onLog } = options
   return new Lua({ instructions: limit(instructions, 'instructions'), memory: limit(memory, 'memory') }, onLog)
 }

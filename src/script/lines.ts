@@ -28,6 +28,7 @@ export const scriptLines = {
   shebang: 'ERR Invalid script shebang',
   noCluster: "ERR Can not run script on cluster, 'no-cluster' flag is set.",
   tooDeep: 'ERR reached lua stack limit',
+  nested: 'ERR a script cannot run while another one does',
   noMessage: 'ERR the error is a table without a text in its field err',
   killed: 'ERR Script killed by user with SCRIPT KILL...',
   noFunctions: 'ERR No functions registered',

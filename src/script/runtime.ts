@@ -11,7 +11,7 @@ import { Killed, type Limits, LuaError, type Machine, plainText, type Site } fro
 import { Table } from './lua/table.ts'
 import { Builtin, type Callable, first, type Value } from './lua/value.ts'
 import { addDebugging, type OnLog, protect, redisTable, setVersion, strictMeta, textPcall } from './redis.ts'
-import { lineOf, listOf, resultOf, tableOf } from './values.ts'
+import { lineOf, resultOf, stringsOf, tableOf } from './values.ts'
 
 /** One run of a script or function. */
 export interface Task {
@@ -37,6 +37,8 @@ export class Runtime {
   /** True when KEYS and ARGV are globals, false when they are arguments. */
   private readonly scripts: boolean
   private version: string
+  private readonly keys: Table
+  private readonly args: Table
 
   /** `load` makes of the globals what functions see in place of them. */
   constructor(limits: Limits, onLog: OnLog | undefined, scripts: boolean) {
@@ -50,7 +52,11 @@ export class Runtime {
     globals.setText('redis', this.redis)
     globals.setText('server', this.redis)
     globals.setText('pcall', textPcall(this.m, globals.getText('pcall') as Callable))
+    this.keys = new Table()
+    this.args = new Table()
     if (scripts) {
+      globals.setText('KEYS', this.keys)
+      globals.setText('ARGV', this.args)
       addDebugging(this.redis)
       globals.setText('__redis__err__handler', new Builtin(([error]) => error))
     }
@@ -70,7 +76,8 @@ export class Runtime {
     if (!flags.plain) mayRun(task, session?.port.node !== undefined)
     const readonly = task.readonly || flags.names.includes('no-writes')
     const { commands } = this
-    const outer = commands.run
+    // What logs a text for a script, say, could ask for another one.
+    if (commands.run !== undefined) throw new ReplyError(scriptLines.nested)
     commands.begin({ ks, session, readonly, flags, keys: task.keys, slot: undefined })
     if (this.version !== databases.redisVersion) setVersion(this.redis, (this.version = databases.redisVersion))
     let result: ScriptResult | ReplyError
@@ -84,7 +91,7 @@ export class Runtime {
       if (!(error instanceof Killed)) throw error
       throw errorAt(scriptLines.killed, task.name, this.m.site, false)
     } finally {
-      commands.run = outer
+      commands.run = undefined
       databases.scripted = databases.unlogged = false
     }
     if (result instanceof ReplyError) throw result
@@ -97,10 +104,11 @@ export class Runtime {
     try {
       let value: Value
       if (this.scripts) {
-        m.globals.setText('KEYS', listOf(keys))
-        m.globals.setText('ARGV', listOf(args))
+        // No script can keep the tables of one before it.
+        this.keys.reset(stringsOf(keys))
+        this.args.reset(stringsOf(args))
         value = first(body.call0())
-      } else value = first(body.call2(listOf(keys), listOf(args)))
+      } else value = first(body.call2(new Table(stringsOf(keys)), new Table(stringsOf(args))))
       const result = resultOf(m, value, commands.writer.resp)
       if (typeof result === 'object' && result !== null && 'error' in result) {
         return newError(result.error, isCounted(value))

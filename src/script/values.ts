@@ -29,11 +29,11 @@ export function tableOf(name: string, value: Value): Table {
   return table
 }
 
-/** A list of texts as a table. */
-export function listOf(texts: readonly string[]): Table {
+/** Texts as the strings of a list. */
+export function stringsOf(texts: readonly string[]): Value[] {
   const items = new Array<Value>(texts.length)
   for (let i = 0; i < items.length; i++) items[i] = toLatin1(texts[i])
-  return new Table(items)
+  return items
 }
 
 /** An error that a command has answered, which was counted when it did. */

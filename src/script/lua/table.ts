@@ -34,7 +34,7 @@ const FEW = 8
  * 5. A number among the keys is no NaN, and no key is nil.
  */
 export class Table {
-  private readonly items: Value[]
+  private items: Value[]
   private holes: boolean
   /** How long Lua's own array part would be: it decides which border `length` finds among holes. */
   private room: number
@@ -49,6 +49,15 @@ export class Table {
   meta: Table | undefined
   /** True when scripts may not change it. */
   readonly: boolean
+
+  /** Empties it, and takes over another list. */
+  reset(items: Value[]): void {
+    this.items = items
+    this.holes = false
+    this.room = items.length
+    this.index = this.head = this.tail = this.meta = undefined
+    this.linkedCount = this.dead = this.numbers = 0
+  }
 
   /** Takes over the list. `room` is for lists that Lua would have made longer than they are: see there. */
   constructor(items: Value[] = [], room: number = items.length) {
