@@ -22,7 +22,9 @@ const files = `unit/dump unit/protocol unit/keyspace unit/scan unit/type/string 
   unit/type/list unit/type/list-2 unit/type/list-3 unit/type/set unit/type/zset unit/type/hash unit/type/stream
   unit/type/stream-cgroups unit/sort unit/expire unit/other unit/multi unit/quit unit/latency-monitor unit/pubsub
   unit/slowlog unit/introspection unit/introspection-2 unit/bitops unit/bitfield unit/geo
-  unit/hyperloglog unit/lazyfree unit/pause unit/querybuf unit/tracking unit/networking`.split(/\s+/)
+  unit/hyperloglog unit/lazyfree unit/pause unit/querybuf unit/tracking unit/networking unit/scripting unit/functions`.split(
+  /\s+/,
+)
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

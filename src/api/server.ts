@@ -97,7 +97,7 @@ export interface ScriptingCommands {
   /** All libraries as bytes. O(bytes). */
   functionDump(): Tree
   /** Forgets all libraries. O(1). */
-  functionFlush(mode: Names): Tree
+  functionFlush(spellingAndMode: Names): Tree
   /** Refused: no function can be running while another command is executed. O(1). */
   functionKill(): Tree
   /** The libraries with their functions, and the functions of the program. O(functions). */
@@ -105,7 +105,7 @@ export interface ScriptingCommands {
   /** Loads a library. O(libraries) and what its text does. */
   functionLoad(replaceAndCode: Names): Tree
   /** Libraries from bytes. O(bytes) and what their texts do. */
-  functionRestore(payloadAndPolicy: Names): Tree
+  functionRestore(spellingPayloadAndPolicy: Names): Tree
   /** How many libraries and functions there are. O(libraries). */
   functionStats(): Tree
   /** What the FUNCTION commands do, as lines of text. O(1). */

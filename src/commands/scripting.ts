@@ -79,10 +79,10 @@ const flushLines = {
 } as const
 
 /** Throws unless the words behind FLUSH are none, or one that Redis knows: both mean the same here. */
-function flushMode(name: 'SCRIPT' | 'FUNCTION', words: readonly string[]): void {
+function flushMode(name: 'SCRIPT' | 'FUNCTION', words: readonly string[], spelling: string = 'FLUSH'): void {
   const mode = words[0]?.toUpperCase() ?? 'SYNC'
   if (words.length < 2 && (mode === 'SYNC' || mode === 'ASYNC')) return
-  throw new ReplyError(name === 'FUNCTION' && words.length > 1 ? unknownOrWrong(name, 'FLUSH') : flushLines[name])
+  throw new ReplyError(name === 'FUNCTION' && words.length > 1 ? unknownOrWrong(name, spelling) : flushLines[name])
 }
 
 /** The engine that functions of the program are listed under, and the library that they are shown in. */
@@ -181,8 +181,8 @@ export const scripting: Ops<ScriptingCommands> = {
     engine(ks)
     return fromBytes(dumpLibraries(ks.databases.libraries))
   },
-  functionFlush({ databases }, words) {
-    flushMode('FUNCTION', words as string[])
+  functionFlush({ databases }, [spelling, ...words]) {
+    flushMode('FUNCTION', words, spelling)
     databases.changeLibraries(new Map(), ['FUNCTION', 'FLUSH'])
     return status('OK')
   },
@@ -196,8 +196,9 @@ export const scripting: Ops<ScriptingCommands> = {
     change(ks, next, ['FUNCTION', 'LOAD', ...words], text)
     return name
   },
-  functionRestore(ks, words) {
-    change(ks, restored(ks.databases.libraries, words as string[]), ['FUNCTION', 'RESTORE', ...words])
+  functionRestore(ks, [spelling, ...words]) {
+    if (words.length > 2) throw new ReplyError(unknownOrWrong('FUNCTION', spelling))
+    change(ks, restored(ks.databases.libraries, words), ['FUNCTION', 'RESTORE', ...words])
     return status('OK')
   },
   functionStats: stats,

@@ -127,7 +127,8 @@ export class Commands {
       if (databases.monitored && (bits & UNSEEN) === 0) databases.calling(argv, ks.index, 'lua')
     }
     if ((bits & READS) !== 0 && run.session?.tracked !== undefined) {
-      run.session.clients.tracking.read(run.session, command, argv)
+      // A script that reads counts as having read all the keys that it was given.
+      run.session.clients.tracking.remember(run.session, run.keys)
     }
     return writer.take()
   }

@@ -36,8 +36,8 @@ export class LibraryRuntime extends Runtime {
   private readonly loading: Table
   private readonly loadingRedis: Table
   private readonly most: Limits
-  /** Those of the library that is loaded. */
-  private registered: Map<string, LibraryFunction>
+  /** Those of the library that is loaded; undefined when none is. */
+  private registered: Map<string, LibraryFunction> | undefined
 
   constructor(limits: Limits, onLog: OnLog | undefined) {
     super(limits, onLog, false)
@@ -45,7 +45,7 @@ export class LibraryRuntime extends Runtime {
     this.environment = environment
     this.show = show
     this.most = { ...limits, instructions: limits.instructions * LOADING }
-    this.registered = new Map()
+    this.registered = undefined
     this.loadingRedis = loadingTable(this.m, args => this.register(args), onLog)
     this.loading = new Table()
     this.loading.setText('redis', this.loadingRedis)
@@ -58,7 +58,7 @@ export class LibraryRuntime extends Runtime {
   load(text: string, version: string): LoadedLibrary {
     const { name, end } = headOf(text)
     const { m } = this
-    this.registered = new Map()
+    const registered = new Map<string, LibraryFunction>()
     setVersion(this.loadingRedis, version)
     let body: Callable
     try {
@@ -68,6 +68,7 @@ export class LibraryRuntime extends Runtime {
       throw new ReplyError(`ERR Error compiling function: ${messageOf(error.value).slice(4)}`)
     }
     m.begin(this.most)
+    this.registered = registered
     this.show(this.loading)
     try {
       body.call0()
@@ -76,20 +77,22 @@ export class LibraryRuntime extends Runtime {
       if (!(error instanceof LuaError)) throw error
       throw new ReplyError(`ERR Error registering functions: ${messageOf(error.value)}`)
     } finally {
+      this.registered = undefined
       this.show(m.globals)
     }
-    if (this.registered.size === 0) throw new ReplyError(scriptLines.noFunctions)
-    return { name, functions: [...this.registered.values()] }
+    if (registered.size === 0) throw new ReplyError(scriptLines.noFunctions)
+    return { name, functions: [...registered.values()] }
   }
 
   /** `redis.register_function`. */
   private register(args: Value[]): Result {
-    const { m } = this
+    const { m, registered } = this
+    if (registered === undefined) throw fault(m, registerLines.outside)
     if (args.length < 1 || args.length > 2) throw fault(m, registerLines.count)
     const one = args.length === 1 ? namedArguments(m, args[0]) : placedArguments(m, args[0], args[1])
     if (!isName(one.name)) throw fault(m, registerLines.badName)
-    if (this.registered.has(one.name)) throw fault(m, registerLines.exists)
-    this.registered.set(one.name, one)
+    if (registered.has(one.name)) throw fault(m, registerLines.exists)
+    registered.set(one.name, one)
     return nothing
   }
 }

@@ -35,6 +35,7 @@ export const scriptLines = {
 
 /** What `redis.register_function` throws. */
 export const registerLines = {
+  outside: 'redis.register_function can only be called on FUNCTION LOAD command',
   count: 'wrong number of arguments to redis.register_function',
   named:
     'calling redis.register_function with a single argument is only applicable to Lua table (representing named arguments).',

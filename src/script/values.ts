@@ -184,8 +184,8 @@ function finished({ kind, items }: Frame): Value {
 
 // ---- values to replies ----------------------------------------------------------------------------------------------
 
-/** So many lists may stand within each other. */
-const DEEPEST = 3000
+/** So many lists may stand within each other. Redis takes some thousands; here each takes room on the stack, twice. */
+const DEEPEST = 1000
 
 /** What an element of a reply is counted as: a table that is there twice is answered twice. */
 const ELEMENT_BYTES = 64

@@ -9,7 +9,7 @@ import type { Subscriber, SubscriptionKind } from '../pubsub.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { Waiter } from '../waiting.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
-import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run } from '../wire/table.ts'
+import { type Command, commandOf, noteRefusal, paramsOf, replyOf, run, runsScripts } from '../wire/table.ts'
 import type { User } from './acl.ts'
 import { aclLines, type Denial, denied, deniedSince } from './acl-lines.ts'
 import { clientLine } from './client-line.ts'
@@ -630,11 +630,6 @@ function mayWrite({ flags, name }: Command, transaction: Transaction | undefined
     transaction !== undefined &&
     transaction.queue.some(({ command }) => mayWrite(command, undefined))
   )
-}
-
-/** True for EVAL, FCALL and their kin. */
-export function runsScripts({ group, flags }: Command): boolean {
-  return group === 'scripting' && flags.includes('no_mandatory_keys')
 }
 
 /** What a command does that concerns the client: put into the table by `commands.ts`. */

@@ -2,7 +2,7 @@ import type { Tracker } from '../ports.ts'
 import { compareText } from '../util/text.ts'
 import { keysOf } from '../wire/key-places.ts'
 import type { ReplyWriter } from '../wire/reply.ts'
-import type { Command } from '../wire/table.ts'
+import { type Command, runsScripts } from '../wire/table.ts'
 import type { Clients } from './clients.ts'
 import type { Argv, Session } from './session.ts'
 
@@ -91,11 +91,20 @@ export class Tracking implements Tracker {
 
   /** Remembers the keys that a client has read by this command, if it is to be told of their changes. */
   read(session: Session, command: Command, argv: Argv): void {
+    // Of a script it depends on what it does.
+    if (!command.flags.includes('readonly') || runsScripts(command)) return
+    this.remember(
+      session,
+      keysOf(command, argv).map(({ at }) => argv[at]),
+    )
+  }
+
+  /** Remembers that a client has read these keys. */
+  remember(session: Session, keys: readonly string[]): void {
     const { tracked } = session
-    if (tracked === undefined || tracked.broadcast || !command.flags.includes('readonly')) return
+    if (tracked === undefined || tracked.broadcast) return
     if (tracked.only !== undefined && (tracked.only === 'in') !== tracked.chosen) return
-    for (const { at } of keysOf(command, argv)) {
-      const key = argv[at]
+    for (const key of keys) {
       const ids = this.readers.get(key)
       if (ids === undefined) this.readers.set(key, new Set([session.id]))
       else ids.add(session.id)

@@ -39,7 +39,7 @@ const words = rest(word)
 const anyWords = rest(word, 0)
 
 /** The subcommand as it was spelled, for an error line, and all after it. */
-const spelledWords: Codec<readonly string[]> = {
+export const spelledWords: Codec<readonly string[]> = {
   ...anyWords,
   read: args => [args.argv[1], ...anyWords.read(args)],
 }

@@ -146,6 +146,11 @@ export function isContainer(name: string): boolean {
   return containers.has(name)
 }
 
+/** True for EVAL, FCALL and their kin. */
+export function runsScripts({ group, flags }: Command): boolean {
+  return group === 'scripting' && flags.includes('no_mandatory_keys')
+}
+
 /** The command or subcommand of that name, whatever its arguments. */
 export function named(argv: readonly string[]): Command | undefined {
   const known = asSpelled.get(argv[0])

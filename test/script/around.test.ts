@@ -142,7 +142,7 @@ describe.runIf(redisVersion() !== undefined)('beside redis-server', () => {
     same(async place => {
       const client = await place.connect()
       const deep = (n: number): Step => script(`local t={} local r=t for i=1,${n} do t[1]={} t=t[1] end return r`)
-      const replies = await client.send([deep(10), deep(1000), deep(2500)])
+      const replies = await client.send([deep(10), deep(100), deep(900)])
       client.close()
       return replies
     }))
@@ -165,5 +165,37 @@ describe('one who monitors', () => {
       '[0 lua] "GET" "n"',
     ])
     await store.close()
+  })
+})
+
+describe('a node of a cluster', () => {
+  it('runs scripts on its own keys, and those that say so on one slot', async () => {
+    const store = new Store()
+    const server = await listen(store, { cluster: { nodes: 3 } })
+    // Of 16,384 slots `a` has 15,495, `b` has 3,300 and `{a}x` that of `a`.
+    const client = await connectRedis({ port: server.nodes[2].port, host: '127.0.0.1' } as never, true)
+    const replies = await client.send([
+      ['EVAL', "return redis.call('SET', KEYS[1], 1)", '1', 'a'],
+      ['EVAL', 'return 1', '1', 'b'],
+      ['EVAL', "return redis.pcall('SET', 'b', 1)", '1', 'a'],
+      ['EVAL', "redis.call('SET', 'a', 1) return redis.pcall('SET', 'e', 1)", '0'],
+      ['EVAL', "#!lua\nredis.call('SET', 'a', 1) return redis.pcall('SET', 'e', 1)", '0'],
+      ['EVAL', "#!lua flags=allow-cross-slot-keys\nredis.call('SET', 'a', 1) return redis.pcall('SET', 'e', 1)", '0'],
+      ['EVAL', '#!lua flags=no-cluster\nreturn 1', '0'],
+      ['EVAL', "return redis.call('CLUSTER', 'KEYSLOT', 'a')", '0'],
+    ])
+    client.close()
+    await server.close()
+    await store.close()
+    expect(replies.map(text => text.replace(/127\.0\.0\.1:\d+/, 'address'))).toEqual([
+      '+OK',
+      '-MOVED 3300 address',
+      '-ERR Script attempted to access a non local key in a cluster node',
+      '+OK',
+      '-ERR Script attempted to access keys that do not hash to the same slot',
+      '+OK',
+      "-ERR Can not run script on cluster, 'no-cluster' flag is set.",
+      ':15495',
+    ])
   })
 })

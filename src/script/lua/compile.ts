@@ -1,19 +1,4 @@
-import type {
-  Arithmetic,
-  Block,
-  Call,
-  Comparing,
-  Concat,
-  Expression,
-  FunctionBody,
-  Index,
-  Literal,
-  MethodCall,
-  Statement,
-  TableMaker,
-  Target,
-  Variable,
-} from './ast.ts'
+import type { Block, Expression, FunctionBody, Index, Literal, Statement, TableMaker, Target, Variable } from './ast.ts'
 import {
   Box,
   type Code,
@@ -22,30 +7,18 @@ import {
   leave,
   LuaFunction,
   type Steps,
-  tailSite,
   upvaluesOf,
   varargsOf,
 } from './function.ts'
 import { LuaError, type Machine, type Site, toNumber } from './machine.ts'
 import { SyntaxFault } from './lexer.ts'
 import { parse } from './parser.ts'
+import { callOf, isOpen } from './calls.ts'
+import { fieldOf, nameIn, namedBy } from './names.ts'
+import { type Evaluate, slotOf, valueOf } from './operand.ts'
+import { arithmeticOf, concatOf, sumInto, type Test, testOf } from './operators.ts'
 import { stepsOf } from './steps.ts'
-import {
-  arithmetic,
-  callOther,
-  concat,
-  equal,
-  faultAt,
-  index,
-  KEY_BYTES,
-  joinTwo,
-  lengthOf,
-  less,
-  lessOrEqual,
-  type Named,
-  setIndex,
-} from './runtime.ts'
-import { modulo, power } from './power.ts'
+import { arithmetic, callOther, faultAt, index, KEY_BYTES, lengthOf, setIndex } from './runtime.ts'
 import { type Entry, Table } from './table.ts'
 import { Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
@@ -55,9 +28,7 @@ import { Callable, first, nothing, oneNil, type Result, Several, type Value, val
  * constant; bench/README.md says what these bring.
  */
 
-export type Evaluate = (f: Frame) => Value
 export type EvaluateAll = (f: Frame) => Result
-type Test = (f: Frame) => boolean
 export type Execute = (f: Frame) => Completion
 
 /** What an assignment leaves to do once its values are known. */
@@ -81,61 +52,7 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
 /** What a function is counted as, and the same for each variable that it shares. */
 const FUNCTION_BYTES = 64
 
-/** How the source names an operand, for error texts. */
-export function namedBy(expression: Expression): Named {
-  switch (expression.kind) {
-    case 'local':
-      return `local '${expression.variable.name}'`
-    case 'upvalue':
-      return `upvalue '${expression.name}'`
-    case 'global':
-      return `global '${expression.name}'`
-    case 'index':
-      return `field '${fieldOf(expression)}'`
-    case 'one':
-      return namedBy(expression.inner)
-    default:
-      return undefined
-  }
-}
-
-/** The name of a field for error texts, which know those alone that stand in the source. */
-function fieldOf(e: Index): string {
-  const name = nameIn(e)
-  return typeof name === 'string' ? name : '?'
-}
-
-function nameIn({ key }: Index): Value {
-  return key.kind === 'literal' ? key.value : undefined
-}
-
-/**
- * Where the value of an operand is: a place in the frame, or -2 and below for an upvalue; -1 when it has to be evaluated.
- */
-function slotOf(e: Expression): number {
-  if (e.kind === 'local') return e.variable.captured ? -1 : e.variable.slot
-  return e.kind === 'upvalue' ? -2 - e.index : -1
-}
-
-/** The value of an operand: from where it is when that is enough, because calling a closure costs more than most do. */
-function valueOf(f: Frame, slot: number, evaluate: Evaluate): Value {
-  if (slot >= 0) return f[slot] as Value
-  return slot === -1 ? evaluate(f) : upvaluesOf(f)[-2 - slot].value
-}
-
-/** True when the expression may give several values. */
-export function isOpen(expression: Expression): boolean {
-  switch (expression.kind) {
-    case 'call':
-    case 'method':
-    case 'vararg':
-      return true
-    case 'kept':
-      return expression.open
-    default:
-      return false
-  }
-}
+const nil: Expression = { kind: 'literal', value: undefined, calls: false }
 
 export class Compiler {
   readonly m: Machine
@@ -251,9 +168,9 @@ export class Compiler {
       case 'if':
         return this.choose(s)
       case 'while':
-        return this.whileLoop(this.test(s.condition), this.block(s.block))
+        return this.whileLoop(testOf(this, s.condition), this.block(s.block))
       case 'repeat':
-        return this.repeatLoop(this.block(s.block), this.test(s.condition))
+        return this.repeatLoop(this.block(s.block), testOf(this, s.condition))
       case 'count':
         return this.count(s)
       case 'each':
@@ -290,15 +207,10 @@ export class Compiler {
   private locals(variables: readonly Variable[], values: readonly Expression[]): Execute {
     if (variables.length === 1 && values.length === 1) {
       const [{ slot, captured }] = variables
+      if (!captured) return this.into(slot, values[0])
       const value = this.one(values[0])
-      if (captured) {
-        return f => {
-          f[slot] = new Box(value(f))
-          return undefined
-        }
-      }
       return f => {
-        f[slot] = value(f)
+        f[slot] = new Box(value(f))
         return undefined
       }
     }
@@ -379,18 +291,22 @@ export class Compiler {
   }
 
   private assignOne(target: Target, given: Expression): Execute {
-    const value = this.one(given)
-    if (target.kind === 'index') return this.assignIndex(target, value)
-    if (target.kind === 'local' && !target.variable.captured) {
-      const { slot } = target.variable
-      return f => {
-        f[slot] = value(f)
-        return undefined
-      }
-    }
+    if (target.kind === 'index') return this.assignIndex(target, this.one(given))
+    if (target.kind === 'local' && !target.variable.captured) return this.into(target.variable.slot, given)
     const put = this.put(target)
+    const value = this.one(given)
     return f => {
       put(f, value(f))
+      return undefined
+    }
+  }
+
+  /** Puts a value into a place of the frame. */
+  private into(slot: number, given: Expression): Execute {
+    if (given.kind === 'arithmetic' && given.operator === '+') return sumInto(this, slot, given)
+    const value = this.one(given)
+    return f => {
+      f[slot] = value(f)
       return undefined
     }
   }
@@ -414,9 +330,10 @@ export class Compiler {
       }
     }
     const key = this.one(target.key)
+    const keySlot = slotOf(target.key)
     return f => {
       const table = valueOf(f, slot, object)
-      const at = key(f)
+      const at = valueOf(f, keySlot, key)
       const given = value(f)
       if (
         typeof at === 'number' &&
@@ -434,7 +351,7 @@ export class Compiler {
 
   private choose(s: Statement & { kind: 'if' }): Execute {
     const otherwise = s.otherwise.length === 0 ? undefined : this.block(s.otherwise)
-    const clauses = s.clauses.map(({ condition, block }) => [this.test(condition), this.block(block)] as const)
+    const clauses = s.clauses.map(({ condition, block }) => [testOf(this, condition), this.block(block)] as const)
     if (clauses.length === 1) {
       const [[test, then]] = clauses
       if (otherwise === undefined) return f => (test(f) ? then(f) : undefined)
@@ -549,45 +466,19 @@ export class Compiler {
       return f => new Several(list(f))
     }
     const [given] = values
-    if (given.kind === 'call' || given.kind === 'method') return this.tailCall(given)
-    if (given.kind === 'vararg') return f => new Several([...varargsOf(f)])
-    const value = this.one(given)
-    return f => {
-      const result = value(f)
-      return result === undefined ? oneNil : result
-    }
-  }
-
-  /** A call in the place of a result: the caller is no more to be seen from within a function of Lua. */
-  private tailCall(e: Call | MethodCall): Execute {
-    const call = e.kind === 'call' ? this.call(e, true) : this.methodCall(e, true)
-    return f => {
-      const result = call(f)
-      return result === undefined ? oneNil : result
-    }
-  }
-
-  /** Evaluates what is called, which it answers, and adds the arguments to the list. */
-  prepare(call: Call | MethodCall, site: Site): (f: Frame, args: Value[]) => Value {
-    const addArgs = this.adder(call.args)
-    if (call.kind === 'call') {
-      const callee = this.one(call.callee)
-      return (f, args) => {
-        const called = callee(f)
-        addArgs(f, args)
-        return called
+    if (given.kind === 'call' || given.kind === 'method') {
+      const call = callOf(this, given, 'last')
+      return f => {
+        const result = call(f)
+        return result === undefined ? oneNil : result
       }
     }
-    const { m } = this
-    const object = this.one(call.object)
-    const { name } = call
-    const named = namedBy(call.object)
-    return (f, args) => {
-      const self = object(f)
-      const called = index(m, self, name, site, named)
-      args.push(self)
-      addArgs(f, args)
-      return called
+    if (given.kind === 'vararg') return f => new Several([...varargsOf(f)])
+    const value = this.one(given)
+    const slot = slotOf(given)
+    return f => {
+      const result = valueOf(f, slot, value)
+      return result === undefined ? oneNil : result
     }
   }
 
@@ -608,9 +499,7 @@ export class Compiler {
   /** The values of expressions as a new list. */
   list(expressions: readonly Expression[]): (f: Frame) => Value[] {
     // As literals, because a list that grows takes more room than most need.
-    const ones = isOpen(expressions[expressions.length - 1] ?? nothingAtAll)
-      ? []
-      : expressions.map(one => this.one(one))
+    const ones = isOpen(expressions[expressions.length - 1] ?? nil) ? [] : expressions.map(one => this.one(one))
     const [a, b, c, d, e] = ones
     switch (ones.length) {
       case 1:
@@ -636,9 +525,8 @@ export class Compiler {
   all(e: Expression): EvaluateAll {
     switch (e.kind) {
       case 'call':
-        return this.call(e)
       case 'method':
-        return this.methodCall(e)
+        return callOf(this, e, 'all')
       case 'vararg':
         return f => new Several([...varargsOf(f)])
       case 'kept': {
@@ -678,13 +566,8 @@ export class Compiler {
       case 'index':
         return this.index(e)
       case 'call':
-      case 'method': {
-        const call = this.all(e)
-        return f => {
-          const result = call(f)
-          return result instanceof Several ? result.values[0] : result
-        }
-      }
+      case 'method':
+        return callOf(this, e, 'one') as Evaluate
       case 'vararg':
         return f => varargsOf(f)[0]
       case 'kept': {
@@ -715,7 +598,7 @@ export class Compiler {
       }
       case 'not':
       case 'comparison':
-        return this.test(e)
+        return testOf(this, e)
       case 'minus': {
         const { m } = this
         const operand = this.one(e.operand)
@@ -737,9 +620,9 @@ export class Compiler {
         }
       }
       case 'arithmetic':
-        return this.arithmetic(e)
+        return arithmeticOf(this, e)
       case 'concat':
-        return this.concat(e)
+        return concatOf(this, e)
     }
   }
 
@@ -768,8 +651,8 @@ export class Compiler {
   private index(e: Index): Evaluate {
     const { m } = this
     const object = this.one(e.object)
-    const site = this.site(e.line)
     const slot = slotOf(e.object)
+    const site = this.site(e.line)
     const named = namedBy(e.object)
     const name = nameIn(e)
     if (typeof name === 'string') {
@@ -841,308 +724,13 @@ export class Compiler {
       return table
     }
   }
-
-  private call(e: Call, last = false): EvaluateAll {
-    const { m } = this
-    const callee = this.one(e.callee)
-    const site = this.site(e.line, e.callee)
-    const named = namedBy(e.callee)
-    const { args } = e
-    const slot = slotOf(e.callee)
-    const [slotX, slotY, slotZ] = args.map(slotOf)
-    const final = args.at(-1)
-    if (args.length > 3 || (final !== undefined && isOpen(final))) {
-      const list = this.list(args)
-      return f => {
-        const called = valueOf(f, slot, callee)
-        const given = list(f)
-        m.site = last && called instanceof LuaFunction ? tailSite : site
-        return called instanceof Callable ? called.callN(given) : callOther(m, called, given, site, named)
-      }
-    }
-    const [x, y, z] = args.map(arg => this.one(arg))
-    switch (args.length) {
-      case 0:
-        return f => {
-          const called = valueOf(f, slot, callee)
-          m.site = last && called instanceof LuaFunction ? tailSite : site
-          return called instanceof Callable ? called.call0() : callOther(m, called, [], site, named)
-        }
-      case 1:
-        return f => {
-          const called = valueOf(f, slot, callee)
-          const a = valueOf(f, slotX, x)
-          m.site = last && called instanceof LuaFunction ? tailSite : site
-          return called instanceof Callable ? called.call1(a) : callOther(m, called, [a], site, named)
-        }
-      case 2:
-        return f => {
-          const called = valueOf(f, slot, callee)
-          const a = valueOf(f, slotX, x)
-          const b = valueOf(f, slotY, y)
-          m.site = last && called instanceof LuaFunction ? tailSite : site
-          return called instanceof Callable ? called.call2(a, b) : callOther(m, called, [a, b], site, named)
-        }
-      default:
-        return f => {
-          const called = valueOf(f, slot, callee)
-          const a = valueOf(f, slotX, x)
-          const b = valueOf(f, slotY, y)
-          const c = valueOf(f, slotZ, z)
-          m.site = last && called instanceof LuaFunction ? tailSite : site
-          return called instanceof Callable ? called.call3(a, b, c) : callOther(m, called, [a, b, c], site, named)
-        }
-    }
-  }
-
-  private methodCall(e: MethodCall, last = false): EvaluateAll {
-    const { m } = this
-    const site = this.site(e.line, e.name)
-    const named = calleeName(e)
-    const { args, name } = e
-    const final = args.at(-1)
-    if (args.length > 2 || (final !== undefined && isOpen(final))) {
-      const prepare = this.prepare(e, site)
-      return f => {
-        const given: Value[] = []
-        const called = prepare(f, given)
-        m.site = last && called instanceof LuaFunction ? tailSite : site
-        return called instanceof Callable ? called.callN(given) : callOther(m, called, given, site, named)
-      }
-    }
-    const object = this.one(e.object)
-    const objectName = namedBy(e.object)
-    const slot = slotOf(e.object)
-    const [x, y] = args.map(arg => this.one(arg))
-    const count = args.length
-    return f => {
-      const self = valueOf(f, slot, object)
-      const called = index(m, self, name, site, objectName)
-      const a = count > 0 ? x(f) : undefined
-      const b = count > 1 ? y(f) : undefined
-      m.site = last && called instanceof LuaFunction ? tailSite : site
-      if (!(called instanceof Callable)) return callOther(m, called, [self, a, b].slice(0, count + 1), site, named)
-      return count === 0 ? called.call1(self) : count === 1 ? called.call2(self, a) : called.call3(self, a, b)
-    }
-  }
-
-  private concat(e: Concat): Evaluate {
-    const { m } = this
-    const site = this.site(e.line)
-    const named = e.parts.map(namedBy)
-    const parts = e.parts.map(part => this.one(part))
-    if (parts.length === 2) {
-      const [left, right] = parts
-      return f => {
-        const a = left(f)
-        const b = right(f)
-        return joinTwo(m, a, b) ?? concat(m, a, b, site, named[0], named[1])
-      }
-    }
-    const end = parts.length - 1
-    return f => {
-      const values: Value[] = []
-      for (let i = 0; i <= end; i++) values.push(parts[i](f))
-      let result = values[end]
-      for (let i = end - 1; i >= 0; i--) {
-        const value = values[i]
-        result =
-          joinTwo(m, value, result) ?? concat(m, value, result, site, named[i], i + 1 === end ? named[end] : undefined)
-      }
-      return result
-    }
-  }
-
-  private arithmetic(e: Arithmetic): Evaluate {
-    const { m } = this
-    const { operator, left, right } = e
-    const a = this.one(left)
-    const b = this.one(right)
-    const slotA = slotOf(left)
-    const slotB = slotOf(right)
-    const site = this.site(e.line)
-    const namedA = namedBy(left)
-    const namedB = namedBy(right)
-    const constant =
-      right.kind === 'literal' && typeof right.value === 'number' && right.value !== 0 ? right.value : undefined
-    if (constant !== undefined && (operator === '+' || operator === '-')) {
-      const added = operator === '+' ? constant : -constant
-      const event = operator === '+' ? '__add' : '__sub'
-      return f => {
-        const x = valueOf(f, slotA, a)
-        return typeof x === 'number' ? x + added : arithmetic(m, event, x, constant, site, namedA, namedB)
-      }
-    }
-    switch (operator) {
-      case '+':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          if (typeof x === 'number' && typeof y === 'number') return x + y
-          return arithmetic(m, '__add', x, y, site, namedA, namedB)
-        }
-      case '-':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          if (typeof x === 'number' && typeof y === 'number') return x - y
-          return arithmetic(m, '__sub', x, y, site, namedA, namedB)
-        }
-      case '*':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          if (typeof x === 'number' && typeof y === 'number') return x * y
-          return arithmetic(m, '__mul', x, y, site, namedA, namedB)
-        }
-      case '/':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          if (typeof x === 'number' && typeof y === 'number') return x / y
-          return arithmetic(m, '__div', x, y, site, namedA, namedB)
-        }
-      case '%':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          if (typeof x === 'number' && typeof y === 'number') return modulo(x, y)
-          return arithmetic(m, '__mod', x, y, site, namedA, namedB)
-        }
-      case '^':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          if (typeof x === 'number' && typeof y === 'number') return power(x, y)
-          return arithmetic(m, '__pow', x, y, site, namedA, namedB)
-        }
-    }
-  }
-
-  /** Whether an expression is true. */
-  test(e: Expression): Test {
-    switch (e.kind) {
-      case 'comparison':
-        return this.comparison(e)
-      case 'not': {
-        const inner = this.test(e.operand)
-        return f => !inner(f)
-      }
-      case 'and': {
-        const left = this.test(e.left)
-        const right = this.test(e.right)
-        return f => left(f) && right(f)
-      }
-      case 'or': {
-        const left = this.test(e.left)
-        const right = this.test(e.right)
-        return f => left(f) || right(f)
-      }
-      case 'one':
-        return this.test(e.inner)
-    }
-    const value = this.one(e)
-    return f => {
-      const given = value(f)
-      return given !== undefined && given !== false
-    }
-  }
-
-  private comparison(e: Comparing): Test {
-    const { m } = this
-    const { operator, left, right } = e
-    const a = this.one(left)
-    const b = this.one(right)
-    const slotA = slotOf(left)
-    const slotB = slotOf(right)
-    const site = this.site(e.line)
-    if (right.kind === 'literal') {
-      const { value } = right
-      if (operator === '==') return f => valueOf(f, slotA, a) === value
-      if (operator === '~=') return f => valueOf(f, slotA, a) !== value
-      if (typeof value === 'number') return this.comparisonWith(e, value)
-    }
-    switch (operator) {
-      case '==':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          return x === y || equal(m, x, y, site)
-        }
-      case '~=':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          return x !== y && !equal(m, x, y, site)
-        }
-      case '<':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          return typeof x === 'number' && typeof y === 'number' ? x < y : less(m, x, y, site)
-        }
-      case '<=':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          return typeof x === 'number' && typeof y === 'number' ? x <= y : lessOrEqual(m, x, y, site)
-        }
-      case '>':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          return typeof x === 'number' && typeof y === 'number' ? x > y : less(m, y, x, site)
-        }
-      case '>=':
-        return f => {
-          const x = valueOf(f, slotA, a)
-          const y = valueOf(f, slotB, b)
-          return typeof x === 'number' && typeof y === 'number' ? x >= y : lessOrEqual(m, y, x, site)
-        }
-    }
-  }
-
-  private comparisonWith({ operator, left, line }: Comparing, value: number): Test {
-    const { m } = this
-    const a = this.one(left)
-    const slot = slotOf(left)
-    const site = this.site(line)
-    switch (operator) {
-      case '<':
-        return f => {
-          const x = valueOf(f, slot, a)
-          return typeof x === 'number' ? x < value : less(m, x, value, site)
-        }
-      case '<=':
-        return f => {
-          const x = valueOf(f, slot, a)
-          return typeof x === 'number' ? x <= value : lessOrEqual(m, x, value, site)
-        }
-      case '>':
-        return f => {
-          const x = valueOf(f, slot, a)
-          return typeof x === 'number' ? x > value : less(m, value, x, site)
-        }
-      default:
-        return f => {
-          const x = valueOf(f, slot, a)
-          return typeof x === 'number' ? x >= value : lessOrEqual(m, value, x, site)
-        }
-    }
-  }
 }
-
-const nothingAtAll: Expression = { kind: 'literal', value: undefined, calls: false }
 
 export function addAll(result: Result, list: Value[]): void {
   if (result instanceof Several) {
     const { values } = result
     for (let i = 0; i < values.length; i++) list.push(values[i])
   } else list.push(result)
-}
-
-export function calleeName(call: Call | MethodCall): Named {
-  return call.kind === 'call' ? namedBy(call.callee) : `method '${call.name}'`
 }
 
 /** Start, end and step of a loop, as numbers. */

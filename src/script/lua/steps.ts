@@ -1,5 +1,9 @@
 import type { Block, Call, Expression, MethodCall, Statement, TableItem } from './ast.ts'
-import { addAll, type Compiler, calleeName, type Evaluate, type Execute, isOpen, range } from './compile.ts'
+import { isOpen, prepareCall } from './calls.ts'
+import { addAll, type Compiler, type Execute, range } from './compile.ts'
+import { calleeName } from './names.ts'
+import type { Evaluate } from './operand.ts'
+import { type Test, testOf } from './operators.ts'
 import { type Completion, type Frame, leave, LuaFunction, type Request, type Steps } from './function.ts'
 import { type Machine, type Site } from './machine.ts'
 import { callOther } from './runtime.ts'
@@ -26,7 +30,7 @@ type Step =
     }
   | {
       readonly kind: 'choose'
-      readonly test: (f: Frame) => boolean
+      readonly test: Test
       readonly chosen: readonly Step[]
       readonly otherwise: readonly Step[]
     }
@@ -171,14 +175,14 @@ class Flattener {
 
   /** Ends a loop when the condition is `end`. */
   private leaveUnless(condition: Expression, end: boolean): void {
-    const test = this.compiler.test(this.simple(condition))
+    const test = testOf(this.compiler, this.simple(condition))
     this.plain(f => (test(f) === end ? leave : undefined))
   }
 
   private choose(s: Statement & { kind: 'if' }, at: number): void {
     const clause = s.clauses[at]
     if (clause === undefined) return void this.steps.push(...this.block(s.otherwise))
-    const test = this.compiler.test(this.simple(clause.condition))
+    const test = testOf(this.compiler, this.simple(clause.condition))
     const chosen = this.block(clause.block)
     const otherwise = this.gather(() => this.choose(s, at + 1))
     this.steps.push({ kind: 'choose', test, chosen, otherwise })
@@ -339,7 +343,7 @@ class Flattener {
     const kept: Expression = { kind: 'kept', slot, open: false, ...noCalls }
     this.set(slot, compiler.one(this.simple(e.left)))
     const chosen = this.gather(() => this.set(slot, compiler.one(this.simple(e.right))))
-    const test = compiler.test(e.kind === 'and' ? kept : { kind: 'not', operand: kept, line: 0, ...noCalls })
+    const test = testOf(compiler, e.kind === 'and' ? kept : { kind: 'not', operand: kept, line: 0, ...noCalls })
     this.steps.push({ kind: 'choose', test, chosen, otherwise: [] })
     return kept
   }
@@ -363,7 +367,7 @@ class Flattener {
     const [object, ...args] = this.list([e.kind === 'call' ? e.callee : e.object, ...e.args])
     const site = e.kind === 'call' ? compiler.site(e.line, e.callee) : compiler.site(e.line, e.name)
     const call: Call | MethodCall = e.kind === 'call' ? { ...e, callee: object, args } : { ...e, object, args }
-    this.steps.push({ kind: 'call', prepare: compiler.prepare(call, site), site, named: calleeName(e), slot })
+    this.steps.push({ kind: 'call', prepare: prepareCall(compiler, call, site), site, named: calleeName(e), slot })
     return { kind: 'kept', slot, open: true, ...noCalls }
   }
 }
