@@ -1,5 +1,5 @@
 import { badArgument, numberArg, stringArg, toInteger } from './arguments.ts'
-import { Builder, claim, LONGEST } from './claim.ts'
+import { Builder, claim } from './claim.ts'
 import { fixed, general, scientific } from './decimal.ts'
 import type { Machine } from './machine.ts'
 import type { Value } from './value.ts'
@@ -212,7 +212,19 @@ function float(n: number, letter: string, how: Conversion): string {
 /** A text as Lua could read it from a source. */
 function quoted(m: Machine, text: string): string {
   // At most four characters come of one: \000.
-  if (4 * text.length + 2 > LONGEST) throw m.outOfMemory()
-  claim(m, text.length)
-  return `"${text.replace(/["\\\n\r\0]/g, c => (c === '\r' ? '\\r' : c === '\0' ? '\\000' : `\\${c}`))}"`
+  let length = text.length + 2
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x22 || code === 0x5c || code === 0x0a || code === 0x0d) length++
+    else if (code === 0) length += 3
+  }
+  claim(m, length)
+  m.spend(length >> 4)
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\0', '\\000')
+  return `"${escaped}"`
 }
