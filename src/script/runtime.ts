@@ -55,13 +55,15 @@ export class Runtime {
     this.keys = new Table()
     this.args = new Table()
     if (scripts) {
-      globals.setText('KEYS', this.keys)
-      globals.setText('ARGV', this.args)
       addDebugging(this.redis)
       globals.setText('__redis__err__handler', new Builtin(([error]) => error))
     }
     globals.meta = strictMeta(this.m)
     protect(globals)
+    if (scripts) {
+      globals.setText('KEYS', this.keys)
+      globals.setText('ARGV', this.args)
+    }
     if (this.m.strings !== undefined) protect(this.m.strings)
   }
 
@@ -86,7 +88,9 @@ export class Runtime {
       // Going back costs a copy of every collection that is written to. It is prepared where it may be needed: what takes no
       // turns, and calls nothing of its own, cannot take too long.
       result =
-        long && !readonly ? databases.attempt(() => this.perform(task)) : databases.batch(() => this.perform(task))
+        long && !readonly
+          ? databases.attempt(() => this.perform(task))
+          : databases.batch(() => this.perform(task), true)
     } catch (error) {
       if (!(error instanceof Killed)) throw error
       throw errorAt(scriptLines.killed, task.name, this.m.site, false)
