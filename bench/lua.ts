@@ -1,13 +1,17 @@
 /**
  * Lua scripts: beside redis-server's EVAL, each script in one call so that the way to the server does not count, and beside
- * the two engines that npm has. What those two call on the host is a Map, what the first two call are commands.
+ * the two engines that npm has. It measures the package as it is built, because what runs TypeScript as it is gives each closure
+ * a name when it is made, and scripts are made of closures: build it before, with `npm run build`.
  */
+import path from 'node:path'
 import fengari from 'fengari'
 import { LuaFactory } from 'wasmoon'
-import { Store } from '../src/index.ts'
-import { lua } from '../src/lua.ts'
 import { startRedis } from './peers/redis.ts'
 import { type Built, type Case, over, type Suite, uniform } from './suite.ts'
+
+const built = (file: string): string => path.join(import.meta.dirname, '..', 'dist', file)
+const { Store } = (await import(built('index.js'))) as typeof import('../src/index.ts')
+const { lua } = (await import(built('lua.js'))) as typeof import('../src/lua.ts')
 
 const scripts = {
   'loop of 1 M': [1_000_000, 'local s = 0 for i = 1, 1000000 do s = s + i end return s'],
@@ -33,6 +37,11 @@ function cases(evaluate: Eval): Record<string, Case> {
   return Object.fromEntries(
     Object.entries(scripts).map(([title, [ops, script]]) => [title, { ops, work: () => evaluate(script) }]),
   )
+}
+
+function withoutCommands(evaluate: Eval): Record<string, Case> {
+  const { '100 k redis.call': _, ...rest } = cases(evaluate)
+  return rest
 }
 
 const threeLines = `
@@ -94,19 +103,15 @@ function ofFengari(): Built {
   const { lua: api, lauxlib, lualib, to_luastring: bytes } = fengari
   const state = lauxlib.luaL_newstate()
   lualib.luaL_openlibs(state)
-  const counts = new Map<string, number>()
   api.lua_createtable(state, 0, 1)
   api.lua_pushcfunction(state, (inner: unknown) => {
-    const key = api.lua_tojsstring(inner, 2)
-    const n = (counts.get(key) ?? 0) + 1
-    counts.set(key, n)
-    api.lua_pushnumber(inner, n)
+    api.lua_pushnumber(inner, api.lua_tonumber(inner, 1) & api.lua_tonumber(inner, 2))
     return 1
   })
-  api.lua_setfield(state, -2, bytes('call'))
-  api.lua_setglobal(state, bytes('redis'))
+  api.lua_setfield(state, -2, bytes('band'))
+  api.lua_setglobal(state, bytes('bit'))
   return {
-    cases: cases(script => {
+    cases: withoutCommands(script => {
       lauxlib.luaL_loadstring(state, bytes(script))
       api.lua_call(state, 0, 1)
       const result = Number(api.lua_tonumber(state, -1))
@@ -118,15 +123,8 @@ function ofFengari(): Built {
 
 async function ofWasmoon(): Promise<Built> {
   const engine = await new LuaFactory().createEngine()
-  const counts = new Map<string, number>()
-  engine.global.set('redis', {
-    call: (_: string, key: string) => {
-      const n = (counts.get(key) ?? 0) + 1
-      counts.set(key, n)
-      return n
-    },
-  })
-  return { cases: cases(script => Number(engine.doStringSync(script))), close: () => engine.global.close() }
+  engine.global.set('bit', { band: (a: number, b: number) => a & b })
+  return { cases: withoutCommands(script => Number(engine.doStringSync(script))), close: () => engine.global.close() }
 }
 
 export const suite: Suite = {
@@ -135,7 +133,7 @@ export const suite: Suite = {
   subjects: { embedis, 'redis-server': redisServer, fengari: ofFengari, wasmoon: ofWasmoon },
   claims: () => ({
     ...Object.fromEntries(Object.keys(scripts).map(title => [title, { 'redis-server': 1 }])),
-    '100 k redis.call': { 'redis-server': 1, fengari: 10, wasmoon: 10 },
+    '100 k calls of the host': { 'redis-server': 1, fengari: 10, wasmoon: 10 },
   }),
   microseconds: { 'compiling 100 lines': 1000 },
   differences: { 'script of three lines': { over: 'its operations, called', microseconds: 1 } },

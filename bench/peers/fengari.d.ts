@@ -8,7 +8,6 @@ declare module 'fengari' {
     lua_setglobal(state: unknown, name: Uint8Array): void
     lua_call(state: unknown, args: number, results: number): void
     lua_pop(state: unknown, count: number): void
-    lua_tojsstring(state: unknown, at: number): string
     lua_tonumber(state: unknown, at: number): number
   }
   const fengari: {
