@@ -17,9 +17,9 @@ export interface Run {
   /** The database that it works on; SELECT changes it, for this run. */
   ks: Keyspace
   /** Whose script it is; undefined when it is the program's own. */
-  readonly session: Session | undefined
+  session: Session | undefined
   /** True when it must not write. */
-  readonly readonly: boolean
+  readonly: boolean
   readonly flags: Flags
   /** The keys that it says it works on. */
   readonly keys: readonly string[]

@@ -1,9 +1,7 @@
 import type { ScriptResult } from '../api/scripting.ts'
 import { lines, PassedOn, ReplyError } from '../errors.ts'
-import type { Keyspace } from '../keyspace.ts'
 import type { Clients } from '../session/clients.ts'
-import { Commands } from './call.ts'
-import type { Flags } from './flags.ts'
+import { Commands, type Run } from './call.ts'
 import { scriptLines } from './lines.ts'
 import { isStackOverflow } from './lua/base-library.ts'
 import { newMachine } from './lua/index.ts'
@@ -14,17 +12,12 @@ import { addDebugging, type OnLog, protect, redisTable, setVersion, strictMeta, 
 import { lineOf, resultOf, stringsOf, tableOf } from './values.ts'
 
 /** One run of a script or function. */
-export interface Task {
-  readonly ks: Keyspace
+export interface Task extends Run {
   /** What errors call it: the SHA-1 of a script, the name of a function. */
   readonly name: string
   readonly body: Callable
-  readonly flags: Flags
-  /** True when it must not write, whatever its flags say. */
-  readonly readonly: boolean
   /** False when it is known to end soon. */
   readonly long: boolean
-  readonly keys: readonly string[]
   readonly args: readonly string[]
 }
 
@@ -39,6 +32,7 @@ export class Runtime {
   private version: string
   private readonly keys: Table
   private readonly args: Table
+  private task: Task | undefined
 
   /** `load` makes of the globals what functions see in place of them. */
   constructor(limits: Limits, onLog: OnLog | undefined, scripts: boolean) {
@@ -54,6 +48,7 @@ export class Runtime {
     globals.setText('pcall', textPcall(this.m, globals.getText('pcall') as Callable))
     this.keys = new Table()
     this.args = new Table()
+    this.task = undefined
     if (scripts) {
       addDebugging(this.redis)
       globals.setText('__redis__err__handler', new Builtin(([error]) => error))
@@ -76,34 +71,35 @@ export class Runtime {
     const { databases } = ks
     const session = (databases.connections as Clients | null)?.active
     if (!flags.plain) mayRun(task, session?.port.node !== undefined)
-    const readonly = task.readonly || flags.names.includes('no-writes')
+    if (flags.names.includes('no-writes')) task.readonly = true
+    task.session = session
     const { commands } = this
     // What logs a text for a script, say, could ask for another one.
     if (commands.run !== undefined) throw new ReplyError(scriptLines.nested)
-    commands.begin({ ks, session, readonly, flags, keys: task.keys, slot: undefined })
+    commands.begin(task)
+    this.task = task
     if (this.version !== databases.redisVersion) setVersion(this.redis, (this.version = databases.redisVersion))
     let result: ScriptResult | ReplyError
     databases.scripted = true
     try {
       // Going back costs a copy of every collection that is written to. It is prepared where it may be needed: what takes no
       // turns, and calls nothing of its own, cannot take too long.
-      result =
-        long && !readonly
-          ? databases.attempt(() => this.perform(task))
-          : databases.batch(() => this.perform(task), true)
+      result = long && !task.readonly ? databases.attempt(this.perform) : databases.batch(this.perform, true)
     } catch (error) {
       if (!(error instanceof Killed)) throw error
       throw errorAt(scriptLines.killed, task.name, this.m.site, false)
     } finally {
-      commands.run = undefined
+      commands.run = this.task = undefined
       databases.scripted = databases.unlogged = false
     }
     if (result instanceof ReplyError) throw result
     return result
   }
 
-  private perform({ body, keys, args, name }: Task): ScriptResult | ReplyError {
+  /** Runs the task there is. Made once, because a function costs as much as a command. */
+  private readonly perform = (): ScriptResult | ReplyError => {
     const { m, commands } = this
+    const { body, keys, args, name } = this.task as Task
     m.begin(this.limits)
     try {
       let value: Value

@@ -133,7 +133,18 @@ class Scripts implements Port {
   }
 
   private run({ body, flags, sha1, long }: Script, { ks, keys, args, readonly }: ScriptCall): ScriptResult {
-    return this.lua.forScripts.run({ ks, name: sha1, body, flags, readonly, long, keys, args })
+    return this.lua.forScripts.run({
+      ks,
+      name: sha1,
+      body,
+      flags,
+      readonly,
+      long,
+      keys,
+      args,
+      session: undefined,
+      slot: undefined,
+    })
   }
 
   load(source: string): string {
@@ -203,7 +214,18 @@ class Scripts implements Port {
     if (found === undefined) return undefined
     const { ks, keys, args, readonly } = call()
     const { body, given } = found
-    return this.lua.forFunctions.run({ ks, name: found.name, body, flags: given, readonly, long: true, keys, args })
+    return this.lua.forFunctions.run({
+      ks,
+      name: found.name,
+      body,
+      flags: given,
+      readonly,
+      long: true,
+      keys,
+      args,
+      session: undefined,
+      slot: undefined,
+    })
   }
 
   hasFunction(name: string): boolean {

@@ -41,6 +41,8 @@ export type Request =
 export interface Code {
   readonly machine: Machine
   readonly parameters: number
+  /** True when it takes a fixed number of arguments, and no closure shares them. */
+  readonly plain: boolean
   /** The parameters that closures share. */
   readonly boxed: readonly number[]
   readonly vararg: boolean
@@ -77,15 +79,17 @@ export class LuaFunction extends Callable {
 
   call0(): Result {
     const { code } = this
-    if (code.vararg) return this.callN([])
-    code.machine.enter()
+    const m = code.machine
+    if (!code.plain || m.depth >= SHALLOW) return this.callN([])
+    m.enter()
     return this.finish(newFrame(code.size, this.upvalues))
   }
 
   call1(a: Value): Result {
     const { code } = this
-    if (code.vararg) return this.callN([a])
-    code.machine.enter()
+    const m = code.machine
+    if (!code.plain || m.depth >= SHALLOW) return this.callN([a])
+    m.enter()
     const frame = newFrame(code.size, this.upvalues)
     if (code.parameters > 0) frame[2] = a
     return this.finish(frame)
@@ -93,8 +97,9 @@ export class LuaFunction extends Callable {
 
   call2(a: Value, b: Value): Result {
     const { code } = this
-    if (code.vararg) return this.callN([a, b])
-    code.machine.enter()
+    const m = code.machine
+    if (!code.plain || m.depth >= SHALLOW) return this.callN([a, b])
+    m.enter()
     const frame = newFrame(code.size, this.upvalues)
     const { parameters } = code
     if (parameters > 0) frame[2] = a
@@ -104,8 +109,9 @@ export class LuaFunction extends Callable {
 
   call3(a: Value, b: Value, c: Value): Result {
     const { code } = this
-    if (code.vararg) return this.callN([a, b, c])
-    code.machine.enter()
+    const m = code.machine
+    if (!code.plain || m.depth >= SHALLOW) return this.callN([a, b, c])
+    m.enter()
     const frame = newFrame(code.size, this.upvalues)
     const { parameters } = code
     if (parameters > 0) frame[2] = a
@@ -115,8 +121,23 @@ export class LuaFunction extends Callable {
   }
 
   callN(args: Value[]): Result {
-    this.code.machine.enter()
-    return this.finish(this.frameOf(args))
+    const { code } = this
+    const m = code.machine
+    m.enter()
+    const frame = this.frameOf(args)
+    this.share(frame)
+    if (m.depth <= SHALLOW) return this.finish(frame)
+    const result = runSteps(m, code.steps()(frame))
+    m.depth--
+    return result === undefined ? nothing : result
+  }
+
+  /** Runs a call on the stack. */
+  private finish(frame: Frame): Result {
+    const { code } = this
+    const result = code.run(frame)
+    code.machine.depth--
+    return result === undefined ? nothing : result
   }
 
   /** A frame with these arguments in it. */
@@ -143,15 +164,6 @@ export class LuaFunction extends Callable {
   share(frame: Frame): void {
     const { boxed } = this.code
     for (let i = 0; i < boxed.length; i++) frame[boxed[i]] = new Box(frame[boxed[i]] as Value)
-  }
-
-  private finish(frame: Frame): Result {
-    const { code } = this
-    const m = code.machine
-    if (code.boxed.length > 0) this.share(frame)
-    const result = m.depth > SHALLOW ? runSteps(m, code.steps()(frame)) : code.run(frame)
-    m.depth--
-    return result === undefined ? nothing : result
   }
 }
 

@@ -50,6 +50,8 @@ class Scope {
   readonly parent: Scope | undefined
   readonly line: number
   readonly vararg: boolean
+  /** True once `...` stands in it. */
+  spreads: boolean
   argTable: Variable | undefined
   /** The variables that can be seen, innermost last. */
   readonly visible: Variable[]
@@ -63,6 +65,7 @@ class Scope {
     this.parent = parent
     this.line = line
     this.vararg = vararg
+    this.spreads = false
     this.argTable = undefined
     this.visible = []
     this.upvalues = []
@@ -82,8 +85,6 @@ class Scope {
     return this.visible.findLast(variable => variable.name === name)
   }
 }
-
-const noCalls = { calls: false } as const
 
 function anyCalls(nodes: readonly { readonly calls: boolean }[]): boolean {
   return nodes.some(({ calls }) => calls)
@@ -112,7 +113,9 @@ class Parser {
   }
 
   private bodyOf(scope: Scope, parameters: readonly Variable[], block: Block): FunctionBody {
-    const { line, vararg, argTable, size } = scope
+    const { line, argTable, size } = scope
+    // Further arguments that nothing looks at need not be kept.
+    const vararg = scope.spreads || argTable !== undefined
     return { line, vararg, argTable, size, parameters, block, upvalues: scope.upvalues.map(({ origin }) => origin) }
   }
 
@@ -171,10 +174,10 @@ class Parser {
 
   private resolve(name: string): Expression & Target {
     const local = this.scope.find(name)
-    if (local !== undefined) return { kind: 'local', variable: local, ...noCalls }
+    if (local !== undefined) return { kind: 'local', variable: local, calls: false }
     const index = this.upvalue(this.scope, name)
-    if (index !== undefined) return { kind: 'upvalue', index, name, ...noCalls }
-    return { kind: 'global', name, line: this.lexer.lastLine, ...noCalls }
+    if (index !== undefined) return { kind: 'upvalue', index, name, calls: false }
+    return { kind: 'global', name, line: this.lexer.lastLine, calls: false }
   }
 
   private upvalue(scope: Scope, name: string): number | undefined {
@@ -275,7 +278,7 @@ class Parser {
       case 'break':
         lexer.next()
         if (this.scope.loops === 0) throw lexer.fault('no loop to break')
-        return { kind: 'break', ...noCalls }
+        return { kind: 'break', calls: false }
       default:
         return this.expressionStatement()
     }
@@ -370,19 +373,19 @@ class Parser {
     while (this.is('.') || this.is(':')) {
       method = this.is(':')
       lexer.next()
-      const key: Expression = { kind: 'literal', value: this.name(), ...noCalls }
-      target = { kind: 'index', object: target, key, line: lexer.lastLine, ...noCalls }
+      const key: Expression = { kind: 'literal', value: this.name(), calls: false }
+      target = { kind: 'index', object: target, key, line: lexer.lastLine, calls: false }
       if (method) break
     }
-    const value: Expression = { kind: 'function', body: this.functionBody(method, line), ...noCalls }
-    return { kind: 'assign', targets: [target], values: [value], ...noCalls }
+    const value: Expression = { kind: 'function', body: this.functionBody(method, line), calls: false }
+    return { kind: 'assign', targets: [target], values: [value], calls: false }
   }
 
   private localFunction(): Statement {
     const variable = this.variable(this.name())
     // It sees itself.
     this.scope.visible.push(variable)
-    return { kind: 'function', variable, body: this.functionBody(false, this.lexer.line), ...noCalls }
+    return { kind: 'function', variable, body: this.functionBody(false, this.lexer.line), calls: false }
   }
 
   private localStatement(): Statement {
@@ -449,7 +452,7 @@ class Parser {
       switch (lexer.token) {
         case '.': {
           lexer.next()
-          const key: Expression = { kind: 'literal', value: this.name(), ...noCalls }
+          const key: Expression = { kind: 'literal', value: this.name(), calls: false }
           expression = { kind: 'index', object: expression, key, line: lexer.lastLine, calls: expression.calls }
           break
         }
@@ -516,7 +519,7 @@ class Parser {
   private string(): Expression {
     const { text } = this.lexer
     this.lexer.next()
-    return { kind: 'literal', value: text, ...noCalls }
+    return { kind: 'literal', value: text, calls: false }
   }
 
   private simple(): Expression {
@@ -526,28 +529,29 @@ class Parser {
       case NUMBER: {
         const { number } = lexer
         lexer.next()
-        return { kind: 'literal', value: number, ...noCalls }
+        return { kind: 'literal', value: number, calls: false }
       }
       case STRING:
         return this.string()
       case 'nil':
         lexer.next()
-        return { kind: 'literal', value: undefined, ...noCalls }
+        return { kind: 'literal', value: undefined, calls: false }
       case 'true':
       case 'false':
         lexer.next()
-        return { kind: 'literal', value: token === 'true', ...noCalls }
+        return { kind: 'literal', value: token === 'true', calls: false }
       case '...':
         if (!this.scope.vararg) throw lexer.fault("cannot use '...' outside a vararg function")
         // Where `...` is used, Lua makes no table `arg`.
         this.scope.argTable = undefined
+        this.scope.spreads = true
         lexer.next()
-        return { kind: 'vararg', ...noCalls }
+        return { kind: 'vararg', calls: false }
       case '{':
         return this.table()
       case 'function':
         lexer.next()
-        return { kind: 'function', body: this.functionBody(false, line), ...noCalls }
+        return { kind: 'function', body: this.functionBody(false, line), calls: false }
       default:
         return this.suffixed()
     }
@@ -589,7 +593,7 @@ class Parser {
         this.expect('=')
         items.push({ kind: 'pair', key, value: this.expression() })
       } else if (this.is(NAME) && lexer.peek() === '=') {
-        const key: Expression = { kind: 'literal', value: this.name(), ...noCalls }
+        const key: Expression = { kind: 'literal', value: this.name(), calls: false }
         lexer.next()
         items.push({ kind: 'pair', key, value: this.expression() })
       } else items.push({ kind: 'item', value: this.expression() })
@@ -642,7 +646,7 @@ function folded({ operator, left, right }: Arithmetic): Expression | undefined {
   if (typeof a !== 'number' || typeof b !== 'number') return undefined
   if (b === 0 && (operator === '/' || operator === '%')) return undefined
   const value = compute(operator, a, b)
-  return value === value ? { kind: 'literal', value, ...noCalls } : undefined
+  return value === value ? { kind: 'literal', value, calls: false } : undefined
 }
 
 function joined(operator: string, left: Expression, right: Expression, line: number): Expression {

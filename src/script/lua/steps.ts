@@ -92,8 +92,6 @@ function* run(m: Machine, steps: readonly Step[], f: Frame): Steps {
   return undefined
 }
 
-const noCalls = { calls: false } as const
-
 class Flattener {
   private readonly compiler: Compiler
   private free: number
@@ -130,16 +128,16 @@ class Flattener {
     if (!s.calls) return this.plain(compiler.statement(s))
     switch (s.kind) {
       case 'locals':
-        return this.plain(compiler.statement({ ...s, values: this.list(s.values), ...noCalls }))
+        return this.plain(compiler.statement({ ...s, values: this.list(s.values), calls: false }))
       case 'assign': {
         // Tables and keys, then values.
         const parts = s.targets.flatMap(target => (target.kind === 'index' ? [target.object, target.key] : []))
         const simple = this.list([...parts, ...s.values])
         let at = 0
         const targets = s.targets.map(target =>
-          target.kind === 'index' ? { ...target, object: simple[at++], key: simple[at++], ...noCalls } : target,
+          target.kind === 'index' ? { ...target, object: simple[at++], key: simple[at++], calls: false } : target,
         )
-        return this.plain(compiler.statement({ ...s, targets, values: simple.slice(at), ...noCalls }))
+        return this.plain(compiler.statement({ ...s, targets, values: simple.slice(at), calls: false }))
       }
       case 'evaluate':
         this.call(s.call)
@@ -282,7 +280,7 @@ class Flattener {
     const slot = this.keep(1)
     const value = this.compiler.one(e)
     this.set(slot, value)
-    return { kind: 'kept', slot, open: false, ...noCalls }
+    return { kind: 'kept', slot, open: false, calls: false }
   }
 
   private set(slot: number, value: Evaluate): void {
@@ -299,7 +297,7 @@ class Flattener {
       const simple = this.simple(e)
       if (i >= last) return simple
       // Of several values the first, because more expressions follow.
-      return this.pin(isOpen(simple) ? { kind: 'one', inner: simple, ...noCalls } : simple)
+      return this.pin(isOpen(simple) ? { kind: 'one', inner: simple, calls: false } : simple)
     })
   }
 
@@ -311,22 +309,22 @@ class Flattener {
       case 'method':
         return this.call(e)
       case 'one':
-        return { ...e, inner: this.simple(e.inner), ...noCalls }
+        return { ...e, inner: this.simple(e.inner), calls: false }
       case 'index': {
         const [object, key] = this.list([e.object, e.key])
-        return { ...e, object, key, ...noCalls }
+        return { ...e, object, key, calls: false }
       }
       case 'arithmetic':
       case 'comparison': {
         const [left, right] = this.list([e.left, e.right])
-        return { ...e, left, right, ...noCalls }
+        return { ...e, left, right, calls: false }
       }
       case 'concat':
-        return { ...e, parts: this.list(e.parts), ...noCalls }
+        return { ...e, parts: this.list(e.parts), calls: false }
       case 'not':
       case 'minus':
       case 'length':
-        return { ...e, operand: this.simple(e.operand), ...noCalls }
+        return { ...e, operand: this.simple(e.operand), calls: false }
       case 'and':
       case 'or':
         return this.logic(e)
@@ -340,10 +338,10 @@ class Flattener {
   private logic(e: Expression & { kind: 'and' | 'or' }): Expression {
     const { compiler } = this
     const slot = this.keep(1)
-    const kept: Expression = { kind: 'kept', slot, open: false, ...noCalls }
+    const kept: Expression = { kind: 'kept', slot, open: false, calls: false }
     this.set(slot, compiler.one(this.simple(e.left)))
     const chosen = this.gather(() => this.set(slot, compiler.one(this.simple(e.right))))
-    const test = testOf(compiler, e.kind === 'and' ? kept : { kind: 'not', operand: kept, line: 0, ...noCalls })
+    const test = testOf(compiler, e.kind === 'and' ? kept : { kind: 'not', operand: kept, line: 0, calls: false })
     this.steps.push({ kind: 'choose', test, chosen, otherwise: [] })
     return kept
   }
@@ -358,7 +356,7 @@ class Flattener {
           ? { kind: 'pair', key: simple[at++], value: simple[at++] }
           : { kind: 'item', value: simple[at++] },
     )
-    return { ...e, items, ...noCalls }
+    return { ...e, items, calls: false }
   }
 
   private call(e: Call | MethodCall, into?: number): Expression {
@@ -368,6 +366,6 @@ class Flattener {
     const site = e.kind === 'call' ? compiler.site(e.line, e.callee) : compiler.site(e.line, e.name)
     const call: Call | MethodCall = e.kind === 'call' ? { ...e, callee: object, args } : { ...e, object, args }
     this.steps.push({ kind: 'call', prepare: prepareCall(compiler, call, site), site, named: calleeName(e), slot })
-    return { kind: 'kept', slot, open: true, ...noCalls }
+    return { kind: 'kept', slot, open: true, calls: false }
   }
 }
