@@ -95,6 +95,9 @@ export class Stats {
   runId: string
   replId: string
   private nextId: number
+  /** True while commands come one right after the other, and when the last of them ended: NaN when there was none. */
+  private chained: boolean
+  private ended: number
 
   constructor(now: number) {
     this.commands = new Map()
@@ -111,6 +114,8 @@ export class Stats {
     this.runId = ''
     this.replId = ''
     this.nextId = 0
+    this.chained = false
+    this.ended = NaN
   }
 
   /** Another one of the same settings, for a fork. */
@@ -136,6 +141,27 @@ export class Stats {
       this.commands.set(name, count)
     }
     return count
+  }
+
+  /** From now on commands come one right after the other, or no more. */
+  chain(on: boolean): void {
+    this.chained = on
+    this.ended = NaN
+  }
+
+  /**
+   * When a command begins, in ticks: in a chain when the one before it has ended, because to ask the clock takes as long as most
+   * of what is between two of them.
+   */
+  start(clock: { ticks(): number }): number {
+    return this.ended === this.ended ? this.ended : clock.ticks()
+  }
+
+  /** When a command ends, in ticks. */
+  end(clock: { ticks(): number }): number {
+    const now = clock.ticks()
+    if (this.chained) this.ended = now
+    return now
   }
 
   /** A command ran for `ms` milliseconds; `error` is what it threw, if it failed. `client` sent it, if not the caller's. */

@@ -130,13 +130,18 @@ export class Connection {
   private run(): void {
     if (this.running) return
     this.running = true
+    const { stats } = this.session.databases
+    stats?.chain(true)
     try {
       while (!this.blocked && !this.stalled && !this.ended) {
         this.decoder.trusted = !this.session.isStranger
         const argv = this.decoder.next()
         if (argv === undefined) break
         this.execute(argv)
-        if (this.writer.size > MOST_PENDING && !this.blocked) this.send()
+        if (this.writer.size > MOST_PENDING && !this.blocked) {
+          this.send()
+          stats?.chain(true)
+        }
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
@@ -146,6 +151,7 @@ export class Connection {
       this.writer.error(error.message)
       this.session.close()
     } finally {
+      stats?.chain(false)
       this.running = false
       this.decoder.pause()
       this.send()

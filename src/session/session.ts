@@ -331,7 +331,7 @@ export class Session implements Subscriber {
     const { databases } = this
     const { stats } = databases
     if (stats === null) return own.run(this, argv, w)
-    const start = databases.ticks()
+    const start = stats.start(databases)
     let failure: unknown
     try {
       return own.run(this, argv, w)
@@ -339,7 +339,7 @@ export class Session implements Subscriber {
       if (error instanceof ReplyError) failure = error
       throw error
     } finally {
-      stats.ran(command, redacted(argv), databases.ticks() - start, databases, failure)
+      stats.ran(command, redacted(argv), stats.end(databases) - start, databases, failure)
     }
   }
 

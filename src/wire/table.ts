@@ -197,14 +197,14 @@ export function run(ks: Keyspace, command: Command, argv: readonly string[], w: 
   const { databases } = ks
   const { stats } = databases
   if (stats === null) return perform(ks, command, argv, w)
-  const start = databases.ticks()
+  const start = stats.start(databases)
   try {
     perform(ks, command, argv, w)
   } catch (error) {
-    stats.ran(command, argv, databases.ticks() - start, databases, error)
+    stats.ran(command, argv, stats.end(databases) - start, databases, error)
     throw error
   }
-  stats.ran(command, argv, databases.ticks() - start, databases, undefined)
+  stats.ran(command, argv, stats.end(databases) - start, databases, undefined)
 }
 
 /** Reads the arguments, runs the op and writes its reply. */
