@@ -359,8 +359,26 @@ describe.each(versions)('%s', (_, make) => {
     await expect(popped).rejects.toThrow('ERR the store was closed')
   })
 
-  // Scripts are to come: then EVALSHA is known, and this holds.
-  it.todo('defines commands by their Lua source')
+  it('defines commands by their Lua source', async () => {
+    redis.defineCommand('append2', {
+      numberOfKeys: 1,
+      lua: "redis.call('RPUSH', KEYS[1], unpack(ARGV)) return redis.call('LRANGE', KEYS[1], 0, -1)",
+    })
+    const defined = redis as Redis5 & { append2(key: string, ...values: string[]): Promise<string[]> }
+    // Sent by its source, then by its SHA-1 alone.
+    expect(await defined.append2('l', 'å', 'b')).toEqual(['å', 'b'])
+    expect(await defined.append2('l', 'c')).toEqual(['å', 'b', 'c'])
+    await redis.script('FLUSH')
+    expect(await defined.append2('l', 'd')).toHaveLength(4)
+    const pipelined = redis.pipeline() as ReturnType<Redis5['pipeline']> & {
+      append2(key: string, value: string): unknown
+    }
+    pipelined.append2('l', 'e')
+    expect((await pipelined.exec())?.[0]).toEqual([null, ['å', 'b', 'c', 'd', 'e']])
+    await expect(redis.eval('return redis.call("LPUSH", KEYS[1])', 1, 'l')).rejects.toThrow(
+      /^ERR Wrong number of args calling Redis command from script script: [0-9a-f]{40}, on @user_script:1\.$/,
+    )
+  })
 })
 
 describe('createRedis', () => {
