@@ -79,12 +79,13 @@ try {
     ['esm/program.js', 'esm/program.js'],
     ...modules.map(name => [`esm/${name}`, `node_modules/embedis/dist/${name}`] as [string, string]),
     ['esm/embedis', 'esm/embedis.js'],
+    ['esm/embedis/lua', 'esm/embedis-lua.js'],
     ['esm/embedis/remote', 'esm/embedis-remote.js'],
     ['esm/embedis/testing', 'esm/embedis-testing.js'],
     ['esm/embedis/upstash', 'esm/embedis-upstash.js'],
   ]
   writeFileSync(path.join(esm, 'embedis.js'), `export * from './index.js'\n`)
-  for (const name of ['remote', 'testing', 'upstash']) {
+  for (const name of ['lua', 'remote', 'testing', 'upstash']) {
     writeFileSync(path.join(esm, `embedis-${name}.js`), `export * from '../${name}.js'\n`)
   }
   writeFileSync(path.join(place, 'worker.js'), worker)

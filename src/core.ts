@@ -5,5 +5,13 @@ export * from './api/index.ts'
 export { ReplyError } from './errors.ts'
 export { type Host, systemHost, VirtualHost } from './host.ts'
 export type { KeyEvent } from './events.ts'
-export { type BytesCommands, Store, type StoreOptions, type StoreStats, type Watched } from './store.ts'
+export {
+  type BytesCommands,
+  type FunctionOptions,
+  Store,
+  type StoreFunction,
+  type StoreOptions,
+  type StoreStats,
+  type Watched,
+} from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'

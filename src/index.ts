@@ -18,7 +18,7 @@ export { type Host, systemHost, VirtualHost } from './host.ts'
 export type { Info, InfoSection, InfoValue } from './commands/info.ts'
 export type { KeyEvent } from './events.ts'
 export type { Session } from './session/index.ts'
-export type { BytesCommands, StoreOptions, StoreStats, Watched } from './store.ts'
+export type { BytesCommands, FunctionOptions, StoreFunction, StoreOptions, StoreStats, Watched } from './store.ts'
 export { fromBytes, toBytes } from './util/text.ts'
 
 addServerCommands()

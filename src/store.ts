@@ -4,8 +4,8 @@ import type { Subscriptions } from './api/pubsub.ts'
 import type { Script } from './api/scripting.ts'
 import type { Key, Value } from './api/types.ts'
 import { families } from './commands/index.ts'
-import { index as wholeNumber, keyTexts, record, text, texts } from './commands/input.ts'
-import { noEngine } from './commands/scripts.ts'
+import { index as wholeNumber, keyTexts, record, text } from './commands/input.ts'
+import { noEngine, scriptArgs, scriptKeys } from './commands/scripts.ts'
 import type { Out } from './commands/op.ts'
 import { Databases } from './databases.ts'
 import { ReplyError } from './errors.ts'
@@ -268,7 +268,7 @@ export class Store {
     }
     databases.functions ??= new Functions()
     databases.functions.set({ name, description, readonly, flags: readonly ? ['no-writes'] : [], run })
-    return (keys = [], args = []) => run(own, keyTexts(keys), texts(args, 'args'))
+    return (keys, args) => run(own, scriptKeys(keys), scriptArgs(args))
   }
 
   /**

@@ -1,13 +1,19 @@
-import { describe, expect, it } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cacheAside } from '../examples/patterns/cache-aside.ts'
 import { fixedWindow } from '../examples/patterns/fixed-window.ts'
 import { leaderboard } from '../examples/patterns/leaderboard.ts'
 import { lock } from '../examples/patterns/lock.ts'
+import { luaLimit, luaLock, luaQueue } from '../examples/patterns/lua.ts'
 import { queue } from '../examples/patterns/queue.ts'
 import { sessions } from '../examples/patterns/session.ts'
 import { slidingWindow } from '../examples/patterns/sliding-window.ts'
 import { writeThrough } from '../examples/patterns/write-through.ts'
+import { createRedis } from '../src/adapters/node/ioredis.ts'
 import { Store, VirtualHost } from '../src/index.ts'
+import { lua } from '../src/lua.ts'
+import { RemoteStore } from '../src/remote/index.ts'
+import { type RedisServer, redisVersion, startRedis } from './support/redis.ts'
 
 function setUp(): { host: VirtualHost; store: Store } {
   const host = new VirtualHost()
@@ -107,5 +113,84 @@ describe('examples', () => {
     ])
     expect([board.place('c'), board.place('nobody')]).toEqual([2, undefined])
     expect(board.around('a', 1).map(one => one.member)).toEqual(['c', 'a', 'd'])
+  })
+})
+
+describe('examples in Lua', () => {
+  let server: RedisServer | undefined
+  const clients: Redis[] = []
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(async () => {
+    for (const client of clients) client.disconnect()
+    await server?.stop()
+  })
+
+  const far = (client: Redis): RemoteStore => {
+    clients.push(client)
+    return new RemoteStore(([name, ...args]) => client.call(name, ...args))
+  }
+  const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+  /** A store, and how its time goes by. */
+  type Place = () => { store: Store | RemoteStore; pass: (ms: number) => Promise<void> | void }
+  const places: [string, Place][] = [
+    [
+      'a store',
+      () => {
+        const host = new VirtualHost()
+        return { store: new Store({ host, scripting: lua() }), pass: ms => host.advance(ms) }
+      },
+    ],
+    ['a client of embedis', () => ({ store: far(createRedis(new Store())), pass: wait })],
+  ]
+  if (redisVersion() !== undefined) {
+    places.push(['redis-server', () => ({ store: far(new Redis((server as RedisServer).path)), pass: wait })])
+  }
+
+  describe.each(places)('on %s', (_, place) => {
+    it('a lock is kept and released by its holder alone', async () => {
+      const { store, pass } = place()
+      const job = luaLock(store, 'job')
+      expect([await job.take('me', 5000), await job.take('you', 5000)]).toEqual([true, false])
+      expect([await job.extend('you', 9000), await job.release('you'), await job.extend('me', 60)]).toEqual([
+        false,
+        false,
+        true,
+      ])
+      await pass(80)
+      expect([await job.take('you', 5000), await job.release('me'), await job.release('you')]).toEqual([
+        true,
+        false,
+        true,
+      ])
+    })
+
+    it('a limit lets no more through in any time', async () => {
+      const { store, pass } = place()
+      const limit = luaLimit(store, 2, 600)
+      expect([await limit('a'), await limit('a'), (await limit('b')).allowed]).toEqual([
+        { allowed: true, left: 1, retryAfter: 0 },
+        { allowed: true, left: 0, retryAfter: 0 },
+        true,
+      ])
+      const refused = await limit('a')
+      expect(refused).toMatchObject({ allowed: false, left: 0 })
+      expect(refused.retryAfter).toBeGreaterThan(0)
+      expect(refused.retryAfter).toBeLessThanOrEqual(600)
+      await pass(620)
+      expect([(await limit('a')).left, (await limit('a')).left, (await limit('a')).allowed]).toEqual([1, 0, false])
+    })
+
+    it('a queue gives jobs back that are not done in time', async () => {
+      const { store, pass } = place()
+      const mail = luaQueue(store, 'mail')
+      expect(await mail.add('a', 'b', 'c')).toBe(3)
+      expect([await mail.take(60), await mail.take(9000)]).toEqual(['a', 'b'])
+      expect([await mail.done('b'), await mail.done('b')]).toEqual([true, false])
+      await pass(80)
+      expect([await mail.take(9000), await mail.take(9000), await mail.take(9000)]).toEqual(['a', 'c', null])
+    })
   })
 })

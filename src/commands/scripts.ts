@@ -8,7 +8,7 @@ import { keyText, text } from './input.ts'
 import type { Ops, Out, Rest, Shapes } from './op.ts'
 
 /** What everything about scripts answers while the store has no engine for them. */
-export const noEngine = 'ERR scripts need an engine: open the store with the option scripting'
+export const noEngine = 'ERR scripts need an engine: open the store with the option scripting: lua() of embedis/lua'
 
 export const scriptLines = {
   noFunction: 'ERR Function not found',
@@ -29,12 +29,15 @@ type Names = readonly Key[] | Refusal | undefined
 
 function callOf(ks: Keyspace, keys: Names, args: readonly Value[] | undefined, readonly: boolean): ScriptCall {
   if (keys instanceof Refusal) throw new ReplyError(keys.line)
-  return {
-    ks,
-    keys: given(keys, keyText, 'keys'),
-    args: given(args, argument, 'args'),
-    readonly,
-  }
+  return { ks, keys: scriptKeys(keys), args: scriptArgs(args), readonly }
+}
+
+export function scriptKeys(keys: readonly Key[] | undefined): readonly string[] {
+  return given(keys, keyText, 'keys')
+}
+
+export function scriptArgs(args: readonly Value[] | undefined): readonly string[] {
+  return given(args, argument, 'args')
 }
 
 const noTexts: readonly string[] = []

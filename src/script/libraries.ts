@@ -1,8 +1,8 @@
 import { ReplyError } from '../errors.ts'
 import { isName } from '../functions.ts'
 import { headOf } from '../libraries.ts'
-import { toLatin1 } from '../util/text.ts'
 import type { FunctionInfo } from '../ports.ts'
+import { fromLatin1, toLatin1 } from '../util/text.ts'
 import { fault } from './call.ts'
 import { flagNames, type Flags } from './flags.ts'
 import { registerLines, scriptLines } from './lines.ts'
@@ -13,7 +13,6 @@ import { Table } from './lua/table.ts'
 import { Callable, nothing, type Result, type Value } from './lua/value.ts'
 import { loadingTable, type OnLog, protect, setVersion, strictMeta } from './redis.ts'
 import { messageOf, Runtime, shadow } from './runtime.ts'
-import { fromLatin1 } from '../util/text.ts'
 
 /** A function that a library has registered. */
 export interface LibraryFunction extends FunctionInfo {
@@ -73,7 +72,7 @@ export class LibraryRuntime extends Runtime {
     try {
       body.call0()
     } catch (error) {
-      if (error instanceof Killed) throw new ReplyError(`ERR Error registering functions: ERR FUNCTION LOAD timeout`)
+      if (error instanceof Killed) throw new ReplyError('ERR Error registering functions: ERR FUNCTION LOAD timeout')
       if (!(error instanceof LuaError)) throw error
       throw new ReplyError(`ERR Error registering functions: ${messageOf(error.value)}`)
     } finally {

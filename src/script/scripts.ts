@@ -27,10 +27,14 @@ const MOST_COMPILED = 1000
 
 /**
  * What may make a script take long: loops, functions of its own, which may call themselves, what runs another text, and searches
- * with patterns. A word is enough, wherever it stands.
+ * with patterns. A word is enough, wherever it stands; so is an index that is no plain number, because it may spell any word, and
+ * what goes through a table, where such functions may be found without their names.
  */
 const MAY_TAKE_LONG =
-  /\b(?:while|repeat|for|function|load|loadstring|coroutine|find|match|gmatch|gsub|sort|setmetatable|getmetatable|_G)\b/
+  /\b(?:while|repeat|for|foreach|foreachi|function|load|loadstring|coroutine|find|match|gmatch|gsub|sort|sha1hex|setmetatable|getmetatable|pairs|next|rawget|_G)\b|\[(?!\s*\d+\s*\])/
+
+/** With fewer instructions than this, a script that does one thing after the other may use them up, too. */
+const MANY = 1e6
 
 /** What runs scripts: one for any number of stores, which share what is compiled, and the machines. */
 export class Lua implements Scripting {
@@ -74,7 +78,8 @@ export class Lua implements Scripting {
       if (!(error instanceof LuaError)) throw error
       throw new ReplyError(`ERR Error compiling script (new function): ${messageOf(error.value).slice(4)}`)
     }
-    const script = { sha1: sha1hex(source), source, flags, body: callable, long: MAY_TAKE_LONG.test(source) }
+    const long = this.limits.instructions < MANY || MAY_TAKE_LONG.test(source)
+    const script = { sha1: sha1hex(source), source, flags, body: callable, long }
     if (this.compiled.size >= MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value as string)
     this.compiled.set(source, script)
     return script

@@ -52,6 +52,7 @@ describe.skipIf(!installed)('redis-cli', () => {
     expect((await cli(['SET', 'k', 'v'])).out).toBe('OK\n')
     expect((await cli(['GET', 'k'])).out).toBe('v\n')
     expect((await cli(['NOSUCH'])).out).toContain("ERR unknown command 'NOSUCH'")
+    expect((await cli(['EVAL', "return redis.call('GET', KEYS[1])", '1', 'k'])).out).toBe('v\n')
     await cli(['HSET', 'h', 'a', '1', 'b', '2'])
     expect((await cli(['--no-raw', 'HGETALL', 'h'])).out).toBe('1) "a"\n2) "1"\n3) "b"\n4) "2"\n')
     expect((await cli(['-3', '--no-raw', 'HGETALL', 'h'])).out).toBe('1# "a" => "1"\n2# "b" => "2"\n')

@@ -1,5 +1,6 @@
 /** What a user writes, against the packed package: run in every runtime, compiled strict as ESM and as CJS. */
-import { ReplyError, type Scored, Store, VirtualHost } from 'embedis'
+import { ReplyError, type Scored, type Script, Store, VirtualHost } from 'embedis'
+import { lua } from 'embedis/lua'
 import { RemoteStore } from 'embedis/remote'
 import { createTestStore, type TestStore } from 'embedis/testing'
 import { handler, requester } from 'embedis/upstash'
@@ -63,6 +64,12 @@ export async function program(): Promise<string> {
   test.log.assertRanTimes(2, 'INCR', 'a')
   await test.advanceAsync(5)
   expect('dump', test.dump(), '{\n  "a": "2"\n}\n')
+  const scripted = new Store({ scripting: lua() })
+  const add: Script = scripted.script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
+  expect('script', [add.run(['n'], [2]), scripted.eval('return {KEYS[1], 1}', ['k'])], [2, ['k', 1]])
+  const twice = scripted.function('twice', (_, __, [n]) => 2 * Number(n))
+  const four: number = twice([], [2])
+  expect('function', [four, scripted.fcall('twice', [], [3])], [4, 6])
   store.close()
   return 'embedis works'
 }

@@ -12,7 +12,7 @@ interface Sum {
 const producing: BeeQueue.QueueSettings = { isWorker: false }
 const working: BeeQueue.QueueSettings = { getEvents: false }
 
-library('Bee-Queue', { scripts: true }, place => {
+library('Bee-Queue', place => {
   const queue = async (settings: BeeQueue.QueueSettings): Promise<BeeQueue<Sum>> => {
     const one = new BeeQueue<Sum>('sums', {
       redis: { host: '127.0.0.1', port: place.port },

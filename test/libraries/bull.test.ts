@@ -8,7 +8,7 @@ const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interv
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 
-library('Bull', { scripts: true }, place => {
+library('Bull', place => {
   async function queueOf(options: Bull.QueueOptions = {}): Promise<Bull.Queue> {
     const blocking: Redis[] = []
     const queue = new Bull('work', {

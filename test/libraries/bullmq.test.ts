@@ -21,7 +21,7 @@ const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, { interv
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 
-library('BullMQ', { scripts: true }, place => {
+library('BullMQ', place => {
   describe.each(versions)('%s', (_, { FlowProducer, Queue, QueueEvents, UnrecoverableError, Worker }, connect) => {
     interface Closed {
       close(): Promise<void>

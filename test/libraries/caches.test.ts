@@ -6,8 +6,6 @@ import { Keyv } from 'keyv'
 import { expect, it } from 'vitest'
 import { library, type Place } from '../support/libraries.ts'
 
-const none = { scripts: false }
-
 /** A cache over the client that @keyv/redis makes of an address. */
 function keyvOf(place: Place, namespace?: string): Keyv {
   const keyv = createKeyv(place.url, { namespace, throwOnErrors: true, throwOnConnectError: true })
@@ -15,7 +13,7 @@ function keyvOf(place: Place, namespace?: string): Keyv {
   return keyv
 }
 
-library('keyv with @keyv/redis', none, place => {
+library('keyv with @keyv/redis', place => {
   it('keeps values of all kinds', async () => {
     const keyv = keyvOf(place)
     const values = {
@@ -81,7 +79,7 @@ library('keyv with @keyv/redis', none, place => {
   })
 })
 
-library('cacheable', none, place => {
+library('cacheable', place => {
   function cache(): Cacheable {
     const one = new Cacheable({ secondary: keyvOf(place), stats: true, ttl: '1m' })
     place.after(() => one.disconnect())
@@ -120,7 +118,7 @@ library('cacheable', none, place => {
   })
 })
 
-library('cache-manager', none, place => {
+library('cache-manager', place => {
   it('looks into the stores one after the other, and writes to all of them', async () => {
     const [memory, redis] = [new Keyv(), keyvOf(place)]
     const cache = createCache({ stores: [memory, redis], ttl: 60_000 })

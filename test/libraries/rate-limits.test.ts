@@ -93,11 +93,11 @@ function limiting(place: Place, Limiter: Limiter): void {
   })
 }
 
-library('rate-limiter-flexible without scripts', { scripts: false }, place => {
+library('rate-limiter-flexible without scripts', place => {
   limiting(place, RateLimiterRedisNonAtomic)
 })
 
-library('rate-limiter-flexible', { scripts: true }, place => {
+library('rate-limiter-flexible', place => {
   limiting(place, RateLimiterRedis)
 
   it('lets exactly as many through as there are points, whoever asks at the same time', async () => {
@@ -178,7 +178,7 @@ async function service(place: Place, client: 'ioredis' | 'node-redis', windowMs:
   }
 }
 
-library('rate-limit-redis with express-rate-limit', { scripts: true }, place => {
+library('rate-limit-redis with express-rate-limit', place => {
   it.each(['ioredis', 'node-redis'] as const)(
     'limits what one user may ask for, over two servers: %s',
     async client => {

@@ -51,7 +51,7 @@ const patient = { retryCount: 200, retryDelay: 5, retryJitter: 2, automaticExten
 const three = (place: Place): [Redis, Redis, Redis] =>
   [1, 2, 3].map(db => place.ioredis({ db })) as [Redis, Redis, Redis]
 
-library('redlock', { scripts: true }, place => {
+library('redlock', place => {
   it('locks what nobody else has locked, for a time', async () => {
     const redis = place.ioredis()
     const [mine, yours] = [new Redlock([redis], impatient), new Redlock([place.ioredis()], impatient)]

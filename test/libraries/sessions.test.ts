@@ -78,7 +78,7 @@ async function shop(place: Place): Promise<Shop> {
   }
 }
 
-library('connect-redis', { scripts: false }, place => {
+library('connect-redis', place => {
   it('keeps who is logged in, and what is in the cart, from request to request', async () => {
     const { browser, store } = await shop(place)
     const ann = browser()

@@ -121,7 +121,7 @@ async function pair(
   return { chats, ann, bob }
 }
 
-library('Socket.IO', { scripts: false }, place => {
+library('Socket.IO', place => {
   describe.each(adapters)('%s', (name, adapterOf) => {
     it('brings what is said at one server to the users of the other', async () => {
       const { chats, ann, bob } = await pair(place, adapterOf)

@@ -88,7 +88,7 @@ describe('scripts, typed', () => {
   })
 
   it('wait for an engine, which the core has no need of', () => {
-    const needs = 'ERR scripts need an engine: open the store with the option scripting'
+    const needs = 'ERR scripts need an engine: open the store with the option scripting: lua() of embedis/lua'
     expect(() => new Store().eval('return 1')).toThrow(needs)
     expect(() => new Store().script('return 1')).toThrow(needs)
     expect(new Core({ scripting: lua() }).eval("return redis.call('INCR', KEYS[1])", ['n'])).toBe(1)
@@ -136,7 +136,7 @@ describe('scripts are atomic', () => {
     s.eval(
       "redis.call('SET','a',1) redis.set_repl(redis.REPL_NONE) redis.call('SET','b',2) redis.set_repl(redis.REPL_ALL) redis.call('SET','c',3)",
     )
-    s.eval('redis.set_repl(redis.REPL_NONE)')
+    s.eval("redis.set_repl(redis.REPL_REPLICA) redis.call('SET','x',1)")
     s.set('d', 4)
     expect(log.map(([, key]) => key)).toEqual(['a', 'c', 'd'])
   })
@@ -150,6 +150,11 @@ describe('scripts are atomic', () => {
 })
 
 describe('a script that takes too long', () => {
+  /** What comes before a function in the order of `string`. */
+  const before = (name: string): string => {
+    const all = store().eval('local t = {} for k in pairs(string) do t[#t + 1] = k end return t') as string[]
+    return all[all.indexOf(name) - 1] as string
+  }
   const limited = (): Store => store({ instructions: 200_000 })
 
   it('is stopped, and what it did is taken back', () => {
@@ -161,6 +166,23 @@ describe('a script that takes too long', () => {
     expect(() => s.eval(loop)).toThrow(killed)
     expect([s.get('a'), s.lrange('l', 0, -1), s.exists('h', 'n')]).toEqual(['before', ['x', 'y'], 0])
     expect(s.eval('return 1')).toBe(1)
+  })
+
+  it('is taken back without a word that says it may take long', () => {
+    const few = store({ instructions: 120 })
+    expect(() => few.eval("redis.call('SET','a',1) redis.call('SET','b',1) redis.call('SET','c',1)")).toThrow(killed)
+    expect(few.exists('a', 'b')).toBe(0)
+    const s = store({ instructions: 1e6 })
+    const search = `(('a'):rep(2000), ('a-'):rep(6) .. 'b')`
+    for (const found of [
+      `string['fi' .. 'nd']${search}`,
+      `local s, t = 'fi', string s = s .. 'nd' t[s]${search}`,
+      `string[ARGV[1]]${search}`,
+      `select(2, next(string, ARGV[2]))${search}`,
+    ]) {
+      expect(() => s.eval(`redis.call('SET','a',1) ${found}`, [], ['find', before('find')]), found).toThrow(killed)
+      expect(s.exists('a'), found).toBe(0)
+    }
   })
 
   it('cannot catch that', () => {
@@ -305,8 +327,8 @@ describe('functions of the program', () => {
 
   it('need no engine', () => {
     const s = new Store()
-    s.function('one', () => 1)
-    expect([s.fcall('one'), s.call('FCALL', 'one', 0)]).toEqual([1, 1])
+    const one = s.function('one', () => 1)
+    expect([one(), one([], []), s.fcall('one'), s.call('FCALL', 'one', 0)]).toEqual([1, 1, 1, 1])
   })
 
   it('are taken back when they throw, and tell why', () => {

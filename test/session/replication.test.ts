@@ -30,7 +30,7 @@ it('says so', async () => {
   await expect(alone.call('MIGRATE', 'h', 1, 'k', 0, 10)).rejects.toThrow('IOERR embedis reaches no other server')
   for (const line of ['EVAL x 0', 'EVALSHA_RO x 1 k', 'FCALL f 0', 'SCRIPT EXISTS x', 'FUNCTION LIST']) {
     expect(() => new Store().call(line.split(' '))).toThrow(
-      'ERR scripts need an engine: open the store with the option scripting',
+      'ERR scripts need an engine: open the store with the option scripting: lua() of embedis/lua',
     )
   }
   for (const line of ['ADDSLOTS 1', 'MEET h 1', 'SETSLOT 1 STABLE', 'RESET', 'FORGET x', 'BUMPEPOCH', 'FLUSHSLOTS']) {

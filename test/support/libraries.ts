@@ -13,7 +13,6 @@ import { createRedis } from '../../src/adapters/node/ioredis.ts'
 import { forStore } from '../../src/adapters/node/node-redis.ts'
 import { listen } from '../../src/adapters/node/server.ts'
 import { Store } from '../../src/index.ts'
-import { lua } from '../../src/lua.ts'
 import { redisVersion, startRedis } from './redis.ts'
 
 type NodeRedis = ReturnType<typeof nodeRedis.createClient>
@@ -39,25 +38,9 @@ interface Server {
   close(): Promise<void>
 }
 
-/** The stores of these tests, with whatever it takes to run scripts. */
-function newStore(): Store {
-  return new Store({ scripting: lua() })
-}
-
-/**
- * Whether the store runs scripts: what needs them is not tested until it does. EVAL is in the table without an engine, too, so
- * it is asked. Once stores of `newStore` have an engine this must be `true`, or a broken engine would go unnoticed.
- */
-export const scripting: boolean = (() => {
-  try {
-    return newStore().call('EVAL', 'return 1', '0') === 1
-  } catch {
-    return false
-  }
-})()
-
+/** An engine for scripts comes with the ways to reach the store. */
 async function embedis(): Promise<Server> {
-  const store = newStore()
+  const store = new Store()
   const server = await listen(store)
   const createClient = forStore(nodeRedis.createClient, store)
   return {
@@ -86,13 +69,10 @@ async function redisServer(): Promise<Server> {
 /** What keeps the process alive, but for timers: those are the test runner's too. */
 const resources = (): string[] => process.getActiveResourcesInfo().filter(name => !/Timeout|Immediate/.test(name))
 
-/** The tests of a library, in both places. `scripts`: it sends EVAL or EVALSHA. */
-export function library(name: string, needs: { readonly scripts: boolean }, tests: (place: Place) => void): void {
-  const at = (where: string, start: () => Promise<Server>, runs: boolean): void => {
-    describe.runIf(runs)(`${name} on ${where}`, () => tests(placeOf(start)))
-  }
-  at('embedis', embedis, scripting || !needs.scripts)
-  at('redis-server', redisServer, redisVersion() !== undefined)
+/** The tests of a library, in both places. */
+export function library(name: string, tests: (place: Place) => void): void {
+  describe(`${name} on embedis`, () => tests(placeOf(embedis)))
+  describe.runIf(redisVersion() !== undefined)(`${name} on redis-server`, () => tests(placeOf(redisServer)))
 }
 
 function placeOf(start: () => Promise<Server>): Place {

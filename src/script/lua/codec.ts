@@ -3,15 +3,13 @@
  * in error texts, and what results count as memory.
  */
 
+import { LONGEST } from './claim.ts'
 import type { Machine } from './machine.ts'
 import { Table } from './table.ts'
 import type { Value } from './value.ts'
 
 /** How many values Lua lets a function of the host hold at a time, its arguments included. */
 export const SLOTS = 8000
-
-/** The longest string of V8, which has the lowest limit of all engines. */
-const LONGEST = 2 ** 29 - 24
 
 /** Bytes that Lua needs for an empty table, for an item of a list, and for a pair. */
 export const TABLE_BYTES = 56
