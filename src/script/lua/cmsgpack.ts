@@ -68,7 +68,7 @@ class Packer {
 
   /** Recursion ends after `DEEPEST` levels. */
   value(value: Value, level: number): void {
-    this.m.spend(1)
+    this.m.spend(10)
     if (typeof value === 'string') this.text(value)
     else if (typeof value === 'number') this.put(Number.isInteger(value) ? integer(value) : float(value))
     else if (value instanceof Table && level < DEEPEST) this.table(value, level)
@@ -84,7 +84,7 @@ class Packer {
   private text(text: string): void {
     const { length } = text
     extend(this.m, this.out.length, length + 5)
-    this.m.spend(length >> 6)
+    this.m.spend(length >> 4)
     let head: string
     if (length < 32) head = charOf(0xa0 | length)
     else if (length < 0x100) head = '\xd9' + charOf(length)
@@ -105,7 +105,7 @@ class Packer {
     }
     let linked = 0
     for (let link = table.linked; link !== undefined; link = link.next) if (link.value !== undefined) linked++
-    this.m.spend((listed >> 2) + linked)
+    this.m.spend(15 + listed + linked * 2)
     if (linked === 0 && max === count) {
       this.put(head(0x90, 0xdc, count))
       for (let i = 1; i <= count; i++) this.value(table.getNumber(i), level + 1)
@@ -224,7 +224,7 @@ class Unpacker {
     for (;;) {
       let value: Value
       this.need(1)
-      m.spend(1)
+      m.spend(5)
       if (slots + 1 > SLOTS)
         throw overflow(m, 'too many return values at once; use unpack_one or unpack_limit instead.')
       const type = text.charCodeAt(this.at)

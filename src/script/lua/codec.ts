@@ -10,6 +10,9 @@ import type { Value } from './value.ts'
 /** How many values Lua lets a function of the host hold at a time, its arguments included. */
 export const SLOTS = 8000
 
+/** Texts of up to so many bytes are cheap, even in pieces. */
+const UNJOINED = 1024
+
 /** The longest string of V8, which has the lowest limit of all engines. */
 const LONGEST = 2 ** 29 - 24
 
@@ -18,9 +21,12 @@ export const TABLE_BYTES = 56
 export const ITEM_BYTES = 16
 export const PAIR_BYTES = 40
 
+/** What a short piece takes until the text is made one. */
+const PIECE_BYTES = 20
+
 /** Counts `bytes` that are to be put behind a string of `length`. */
 export function extend(m: Machine, length: number, bytes: number): void {
-  m.allocate(bytes)
+  m.allocate(length < UNJOINED ? bytes : bytes + PIECE_BYTES)
   if (length + bytes > LONGEST) throw m.outOfMemory()
 }
 

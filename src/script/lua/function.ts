@@ -47,10 +47,18 @@ export interface Code {
   /** Where the table of the further arguments is; -1 for nowhere. */
   readonly argTable: number
   readonly size: number
+  /** What a call takes in instructions, without loops and calls. */
+  readonly work: number
   readonly run: (frame: Frame) => Completion
   /** The same, able to stop between calls; made when it is first needed. */
   readonly steps: () => (frame: Frame) => Steps
 }
+
+/** What a call in steps takes, beyond one that is not. */
+const STEPS_CALL = 30
+
+/** So many further arguments are not worth being counted as memory. */
+const FEW_ARGUMENTS = 32
 
 /** From so many calls within calls on, functions run in steps, which take no room on the stack. */
 const SHALLOW = 150
@@ -78,14 +86,14 @@ export class LuaFunction extends Callable {
   call0(): Result {
     const { code } = this
     if (code.vararg) return this.callN([])
-    code.machine.enter()
+    code.machine.enter(code.work)
     return this.finish(newFrame(code.size, this.upvalues))
   }
 
   call1(a: Value): Result {
     const { code } = this
     if (code.vararg) return this.callN([a])
-    code.machine.enter()
+    code.machine.enter(code.work)
     const frame = newFrame(code.size, this.upvalues)
     if (code.parameters > 0) frame[2] = a
     return this.finish(frame)
@@ -94,7 +102,7 @@ export class LuaFunction extends Callable {
   call2(a: Value, b: Value): Result {
     const { code } = this
     if (code.vararg) return this.callN([a, b])
-    code.machine.enter()
+    code.machine.enter(code.work)
     const frame = newFrame(code.size, this.upvalues)
     const { parameters } = code
     if (parameters > 0) frame[2] = a
@@ -105,7 +113,7 @@ export class LuaFunction extends Callable {
   call3(a: Value, b: Value, c: Value): Result {
     const { code } = this
     if (code.vararg) return this.callN([a, b, c])
-    code.machine.enter()
+    code.machine.enter(code.work)
     const frame = newFrame(code.size, this.upvalues)
     const { parameters } = code
     if (parameters > 0) frame[2] = a
@@ -115,7 +123,7 @@ export class LuaFunction extends Callable {
   }
 
   callN(args: Value[]): Result {
-    this.code.machine.enter()
+    this.code.machine.enter(this.code.work + args.length)
     return this.finish(this.frameOf(args))
   }
 
@@ -128,9 +136,13 @@ export class LuaFunction extends Callable {
     for (let i = 0; i < given; i++) frame[2 + i] = args[i]
     if (code.vararg) {
       const rest = args.slice(parameters)
-      code.machine.spend(rest.length >> 2)
+      code.machine.spend(10 + rest.length)
+      // Calls within calls hold a copy each.
+      if (rest.length > FEW_ARGUMENTS) code.machine.allocate(8 * rest.length)
       frame[VARARGS] = rest
       if (code.argTable >= 0) {
+        code.machine.spend(20)
+        code.machine.allocate(64 + 8 * rest.length)
         const table = new Table(rest.slice())
         table.setText('n', rest.length)
         frame[code.argTable] = table
@@ -210,7 +222,7 @@ export class Stack {
         m.depth--
         m.site = tailSite
       }
-      m.enter()
+      m.enter(callee.code.work + STEPS_CALL + args.length)
       const frame = callee.frameOf(args)
       callee.share(frame)
       running.push(callee.code.steps()(frame))

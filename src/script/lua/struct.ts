@@ -58,7 +58,7 @@ class Format {
   /** Reads an option; false when there is none left. */
   next(): boolean {
     if (this.at >= this.text.length) return false
-    this.m.spend(1)
+    this.m.spend(10)
     this.option = this.text.charAt(this.at++)
     this.size = this.sizeOf(this.option)
     return true

@@ -241,10 +241,16 @@ export class Table {
         at = key
       }
       const { items } = this
-      for (; at < items.length; at++) if (items[at] !== undefined) return put(at + 1, items[at])
+      const began = at
+      while (at < items.length && items[at] === undefined) at++
+      scan.passed += at - began
+      if (at < items.length) return put(at + 1, items[at])
       entry = this.head
     } else entry = found.next
-    while (entry !== undefined && entry.value === undefined) entry = entry.next
+    while (entry !== undefined && entry.value === undefined) {
+      entry = entry.next
+      scan.passed++
+    }
     return entry === undefined ? false : put(entry.key, entry.value)
   }
 
@@ -272,6 +278,15 @@ export class Table {
     for (let i = from; i <= to; i++) values.push(this.getNumber(i))
     return values
   }
+}
+
+/** How many places without a value `next` has passed, which those who call it count as work. */
+export const scan: { passed: number } = { passed: 0 }
+
+export function takePassed(): number {
+  const { passed } = scan
+  scan.passed = 0
+  return passed
 }
 
 interface Pair {
