@@ -3,7 +3,7 @@ import { intArg, LONGEST } from './claim.ts'
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
-import { LuaError, type Machine, plainText, severalOf, toNumber, typeOf } from './machine.ts'
+import { LONG_TEXT, LuaError, type Machine, plainText, severalOf, toNumber, typeOf } from './machine.ts'
 import { formatNumber, parseInBase } from './numbers.ts'
 import { checkWritable } from './readonly.ts'
 import { scan, Table, takePassed } from './table.ts'
@@ -28,7 +28,7 @@ export function chunkId(name: string): string {
 const MOST_VALUES = 8000
 
 /** What an error that is caught takes, in instructions. */
-const ERROR_TIME = 100
+const ERROR_TIME = 150
 
 /** What it takes to leave each function under way at an error. */
 const LEVEL_TIME = 20
@@ -148,7 +148,9 @@ export function installBase(m: Machine): void {
   define('rawequal', args => anyArg(m, args, 0) === anyArg(m, args, 1))
   define('rawget', args => {
     const table = tableArg(m, args, 0)
-    return table.get(anyArg(m, args, 1))
+    const key = anyArg(m, args, 1)
+    if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
+    return table.get(key)
   })
   define('rawset', args => {
     const table = tableArg(m, args, 0)
@@ -157,8 +159,8 @@ export function installBase(m: Machine): void {
     checkWritable(m, table)
     if (key === undefined) throw new LuaError('table index is nil', m.site)
     if (key !== key) throw new LuaError('table index is NaN', m.site)
-    m.allocate(40)
-    table.set(key, value)
+    if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
+    m.allocate(table.set(key, value))
     return table
   })
 

@@ -6,8 +6,8 @@
  */
 
 import { badArgument, integerArg, stringArg } from './arguments.ts'
-import { extend, ITEM_BYTES, listOf, PAIR_BYTES, SLOTS, TABLE_BYTES } from './codec.ts'
-import { type LuaError, type Machine, typeOf } from './machine.ts'
+import { extend, ITEM_BYTES, listOf, PAIR_BYTES, PIECE_BYTES, SLOTS, TABLE_BYTES, UNJOINED } from './codec.ts'
+import { LONG_TEXT, type LuaError, type Machine, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
 import { strtod } from '../../util/numbers.ts'
 import { type Link, Table } from './table.ts'
@@ -45,7 +45,7 @@ export function cjsonLibrary(m: Machine): Table {
     decodeInvalid: true,
   }
   const library = new Table()
-  const add = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const add = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
 
   add('encode', args => {
     if (args.length !== 1) throw badArgument(m, 0, 'expected 1 argument')
@@ -349,6 +349,8 @@ const ESCAPED = 32
 function appendText(m: Machine, out: string, text: string): string {
   const { length } = text
   extend(m, out.length, length + 2)
+  // Quotes are pieces, too.
+  if (out.length >= UNJOINED) m.allocate(2 * PIECE_BYTES)
   m.spend(length >> 1)
   out += '"'
   let from = 0
@@ -447,6 +449,7 @@ function decode(m: Machine, config: Config, text: string): Value {
         slots -= 1
       } else {
         m.allocate(PAIR_BYTES)
+        if (key.length >= LONG_TEXT) m.key(key)
         table.setText(key, value)
         if (token === COMMA) {
           key = reader.key(reader.token())

@@ -5,7 +5,7 @@
 
 import { badArgument, integerArg, stringArg } from './arguments.ts'
 import { extend, ITEM_BYTES, listOf, PAIR_BYTES, SLOTS, TABLE_BYTES } from './codec.ts'
-import { LuaError, type Machine, severalOf } from './machine.ts'
+import { LONG_TEXT, LuaError, type Machine, severalOf } from './machine.ts'
 import { Table } from './table.ts'
 import { Builtin, type Result, type Value } from './value.ts'
 
@@ -14,7 +14,7 @@ const DEEPEST = 16
 
 export function cmsgpackLibrary(m: Machine): Table {
   const library = new Table()
-  const add = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const add = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
 
   add('pack', args => {
     if (args.length === 0) throw badArgument(m, -1, 'MessagePack pack needs input.')
@@ -271,6 +271,7 @@ class Unpacker {
           else {
             if (key === undefined) throw new LuaError('table index is nil', m.site)
             if (key !== key) throw new LuaError('table index is NaN', m.site)
+            if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
             table.set(key, value)
             isKey = true
             slots -= 1

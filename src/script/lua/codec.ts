@@ -11,18 +11,18 @@ import type { Value } from './value.ts'
 export const SLOTS = 8000
 
 /** Texts of up to so many bytes are cheap, even in pieces. */
-const UNJOINED = 1024
+export const UNJOINED = 1024
 
 /** The longest string of V8, which has the lowest limit of all engines. */
 const LONGEST = 2 ** 29 - 24
 
-/** Bytes that Lua needs for an empty table, for an item of a list, and for a pair. */
-export const TABLE_BYTES = 56
-export const ITEM_BYTES = 16
-export const PAIR_BYTES = 40
+/** Bytes that are needed for an empty table, for an item of a list, and for a pair. */
+export const TABLE_BYTES = 128
+export const ITEM_BYTES = 24
+export const PAIR_BYTES = 100
 
 /** What a short piece takes until the text is made one. */
-const PIECE_BYTES = 20
+export const PIECE_BYTES = 32
 
 /** Counts `bytes` that are to be put behind a string of `length`. */
 export function extend(m: Machine, length: number, bytes: number): void {

@@ -18,8 +18,8 @@ import { fieldOf, nameIn, namedBy } from './names.ts'
 import { type Evaluate, slotOf, valueOf } from './operand.ts'
 import { arithmeticOf, concatOf, sumInto, testOf } from './operators.ts'
 import { stepsOf } from './steps.ts'
-import { arithmetic, callOther, faultAt, index, KEY_BYTES, lengthOf, setIndex } from './runtime.ts'
-import { type Entry, scan, Table, takePassed } from './table.ts'
+import { arithmetic, callOther, faultAt, index, lengthOf, setIndex } from './runtime.ts'
+import { type Entry, scan, Table, TABLE_BYTES, takePassed } from './table.ts'
 import { Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
 /*
@@ -55,21 +55,18 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
  * their own.
  */
 
-/** The call of a function of Lua. */
-const CALL = 5
-
-const STATEMENT = 0.5
+const STATEMENT = 0.7
 /** The beginning of a loop. */
 const LOOP = 5
 /** A turn of a loop through a table, and of one with an iterator. */
 const TRAVERSAL = 5
 const ITERATION = 12
-/** A branch of less work counts where it stands. */
+/** A branch of less work counts where it stands, and a function of less as its call. */
 const SMALL = 20
 
 const works: Readonly<Record<Expression['kind'], number>> = {
-  literal: 0.1,
-  local: 0.1,
+  literal: 0.2,
+  local: 0.2,
   upvalue: 0.2,
   kept: 0.1,
   global: 0.5,
@@ -83,10 +80,10 @@ const works: Readonly<Record<Expression['kind'], number>> = {
   and: 0.3,
   or: 0.3,
   not: 0.3,
-  comparison: 0.5,
+  comparison: 1,
   minus: 0.5,
   length: 3,
-  arithmetic: 0.5,
+  arithmetic: 1,
   concat: 4,
 }
 
@@ -94,7 +91,7 @@ const works: Readonly<Record<Expression['kind'], number>> = {
 const slowOperators: Readonly<Record<string, number>> = { '%': 3, '^': 15 }
 
 /** What a function is counted as, and the same for each variable that it shares. */
-const FUNCTION_BYTES = 64
+const FUNCTION_BYTES = 72
 
 const nil: Expression = { kind: 'literal', value: undefined, calls: false }
 
@@ -155,11 +152,13 @@ export class Compiler {
     }
   }
 
-  private codeOf(body: FunctionBody): Code {
-    const { parameters, argTable, vararg, size, block } = body
+  private codeOf(made: FunctionBody): Code {
+    const { parameters, argTable, vararg, size, block } = made
     const shared = argTable === undefined ? parameters : [...parameters, argTable]
     let inSteps: ((frame: Frame) => Steps) | undefined
-    const [run, work] = this.measured(() => this.block(block))
+    const [body, work] = this.measured(() => this.block(block))
+    const whole = work + (size >> 1)
+    const run = whole > SMALL ? this.counted(body, whole) : body
     const code: Code = {
       machine: this.m,
       parameters: parameters.length,
@@ -167,7 +166,6 @@ export class Compiler {
       vararg,
       argTable: argTable?.slot ?? -1,
       size,
-      work: CALL + Math.ceil(work) + (size >> 1),
       run,
       steps: () => (inSteps ??= stepsOf(this, block, size)),
     }
@@ -383,8 +381,8 @@ export class Compiler {
         const table = valueOf(f, slot, object)
         const given = value(f)
         if (table instanceof Table && table.meta === undefined && !table.readonly) {
-          m.allocate(KEY_BYTES)
-          table.setText(name, given)
+          const bytes = table.setText(name, given)
+          if (bytes > 0) m.allocate(bytes)
         } else setIndex(m, table, name, given, site, named)
         return undefined
       }
@@ -402,10 +400,20 @@ export class Compiler {
         table.meta === undefined &&
         !table.readonly
       ) {
-        m.allocate(8)
-        table.setNumber(at, given)
+        const bytes = table.setNumber(at, given)
+        if (bytes > 0) m.allocate(bytes)
       } else setIndex(m, table, at, given, site, named)
       return undefined
+    }
+  }
+
+  /** A block that counts its work when it begins. */
+  private counted(run: Execute, work: number): Execute {
+    const { m } = this
+    const whole = Math.ceil(work)
+    return f => {
+      if ((m.budget -= whole) < 0) m.exhausted()
+      return run(f)
     }
   }
 
@@ -417,12 +425,7 @@ export class Compiler {
         most = Math.max(most, work)
         return run
       }
-      const { m } = this
-      const whole = Math.ceil(work)
-      return f => {
-        if ((m.budget -= whole) < 0) m.exhausted()
-        return run(f)
-      }
+      return this.counted(run, work)
     }
     const otherwise = s.otherwise.length === 0 ? undefined : branch(s.otherwise)
     const clauses = s.clauses.map(({ condition, block }) => [testOf(this, condition), branch(block)] as const)
@@ -443,7 +446,7 @@ export class Compiler {
     this.work += LOOP
     const [made, work] = this.measured(make)
     // The loop itself is what one instruction is.
-    return [made, Math.max(1, Math.ceil(work - 0.5))]
+    return [made, Math.max(1, Math.ceil(work - 0.5)) | 0]
   }
 
   private whileLoop(s: Statement & { kind: 'while' }): Execute {
@@ -792,7 +795,7 @@ export class Compiler {
       const list = this.list(items.map(item => item.value))
       return f => {
         const values = list(f)
-        m.allocate(KEY_BYTES + 8 * values.length)
+        m.allocate(TABLE_BYTES + 16 * values.length)
         return new Table(values)
       }
     }
@@ -816,7 +819,7 @@ export class Compiler {
         }
       }
       if (rest !== undefined) addAll(rest(f), list)
-      m.allocate(KEY_BYTES + 8 * list.length)
+      m.allocate(TABLE_BYTES + 16 * list.length)
       for (let i = 0; i < list.length; i++) table.setNumber(i + 1, list[i])
       return table
     }

@@ -59,7 +59,8 @@ export class Coroutine extends Thread {
   private goOn(args: Value[]): Result {
     const { m, body } = this
     if (this.stack === undefined) {
-      m.enter(body.code.work + args.length)
+      m.budget -= args.length
+      m.enter()
       const frame = body.frameOf(args)
       body.share(frame)
       this.stack = new Stack(m, body.code.steps()(frame))

@@ -47,8 +47,6 @@ export interface Code {
   /** Where the table of the further arguments is; -1 for nowhere. */
   readonly argTable: number
   readonly size: number
-  /** What a call takes in instructions, without loops and calls. */
-  readonly work: number
   readonly run: (frame: Frame) => Completion
   /** The same, able to stop between calls; made when it is first needed. */
   readonly steps: () => (frame: Frame) => Steps
@@ -86,14 +84,14 @@ export class LuaFunction extends Callable {
   call0(): Result {
     const { code } = this
     if (code.vararg) return this.callN([])
-    code.machine.enter(code.work)
+    code.machine.enter()
     return this.finish(newFrame(code.size, this.upvalues))
   }
 
   call1(a: Value): Result {
     const { code } = this
     if (code.vararg) return this.callN([a])
-    code.machine.enter(code.work)
+    code.machine.enter()
     const frame = newFrame(code.size, this.upvalues)
     if (code.parameters > 0) frame[2] = a
     return this.finish(frame)
@@ -102,7 +100,7 @@ export class LuaFunction extends Callable {
   call2(a: Value, b: Value): Result {
     const { code } = this
     if (code.vararg) return this.callN([a, b])
-    code.machine.enter(code.work)
+    code.machine.enter()
     const frame = newFrame(code.size, this.upvalues)
     const { parameters } = code
     if (parameters > 0) frame[2] = a
@@ -113,7 +111,7 @@ export class LuaFunction extends Callable {
   call3(a: Value, b: Value, c: Value): Result {
     const { code } = this
     if (code.vararg) return this.callN([a, b, c])
-    code.machine.enter(code.work)
+    code.machine.enter()
     const frame = newFrame(code.size, this.upvalues)
     const { parameters } = code
     if (parameters > 0) frame[2] = a
@@ -123,7 +121,9 @@ export class LuaFunction extends Callable {
   }
 
   callN(args: Value[]): Result {
-    this.code.machine.enter(this.code.work + args.length)
+    const m = this.code.machine
+    m.enter()
+    m.budget -= args.length
     return this.finish(this.frameOf(args))
   }
 
@@ -138,7 +138,7 @@ export class LuaFunction extends Callable {
       const rest = args.slice(parameters)
       code.machine.spend(10 + rest.length)
       // Calls within calls hold a copy each.
-      if (rest.length > FEW_ARGUMENTS) code.machine.allocate(8 * rest.length)
+      if (rest.length > FEW_ARGUMENTS) code.machine.allocate(16 * rest.length)
       frame[VARARGS] = rest
       if (code.argTable >= 0) {
         code.machine.spend(20)
@@ -222,7 +222,8 @@ export class Stack {
         m.depth--
         m.site = tailSite
       }
-      m.enter(callee.code.work + STEPS_CALL + args.length)
+      m.budget -= STEPS_CALL + args.length
+      m.enter()
       const frame = callee.frameOf(args)
       callee.share(frame)
       running.push(callee.code.steps()(frame))

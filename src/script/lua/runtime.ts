@@ -51,7 +51,7 @@ export function callOther(m: Machine, callee: Value, args: Value[], site: Site, 
 }
 
 export function index(m: Machine, object: Value, key: Value, site: Site, named?: Named): Value {
-  if (typeof key === 'string' && key.length >= LONG_TEXT) m.read(key)
+  if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
   let from = object
   for (let i = 0; i < LONGEST_CHAIN; i++) {
     let handler: Value
@@ -72,7 +72,7 @@ export function index(m: Machine, object: Value, key: Value, site: Site, named?:
 }
 
 export function setIndex(m: Machine, object: Value, key: Value, value: Value, site: Site, named?: Named): void {
-  if (typeof key === 'string' && key.length >= LONG_TEXT) m.read(key)
+  if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
   let into = object
   for (let i = 0; i < LONGEST_CHAIN; i++) {
     let handler: Value
@@ -96,15 +96,12 @@ export function setIndex(m: Machine, object: Value, key: Value, value: Value, si
   throw faultAt(site, 'loop in settable')
 }
 
-/** What a new key is counted as. */
-export const KEY_BYTES = 40
-
 function store(m: Machine, table: Table, key: Value, value: Value, site: Site): void {
   if (table.readonly) throw faultAt(site, 'Attempt to modify a readonly table')
   if (key === undefined) throw faultAt(site, 'table index is nil')
   if (key !== key) throw faultAt(site, 'table index is NaN')
-  m.allocate(KEY_BYTES)
-  table.set(key, value)
+  const bytes = table.set(key, value)
+  if (bytes > 0) m.allocate(bytes)
 }
 
 export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm'
@@ -225,6 +222,7 @@ export function joinTwo(m: Machine, a: Value, b: Value): string | undefined {
   // What is joined is not copied: the longer part is there already.
   m.allocate(JOINT_BYTES + (length < LONG_TEXT ? length : Math.min(x.length, y.length)))
   if (length > LONGEST_STRING) throw m.outOfMemory()
+  if (length >= LONG_TEXT) m.joined(length)
   return x + y
 }
 

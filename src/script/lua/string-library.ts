@@ -12,7 +12,7 @@ const MOST_VALUES = 7997
 /** The table `string`. `index` stands for `t[k]`, where a table tells what `gsub` puts in. */
 export function stringLibrary(m: Machine, index: Index): Table {
   const library = new Table()
-  const define = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const define = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
   define('byte', args => byte(m, args))
   define('char', args => char(m, args))
   // There is no other form of a function, and none that could be loaded: what stands here is the beginning of Lua's.

@@ -4,11 +4,8 @@ import { type Machine, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
 import { checkWritable } from './readonly.ts'
 import { type Less, sort } from './sort.ts'
-import { Table, takePassed } from './table.ts'
+import { KEY_BYTES, Table, takePassed } from './table.ts'
 import { Builtin, first, nothing, type Result, type Value } from './value.ts'
-
-/** What an item takes that is put in: often in the list, or a place of its own far away. */
-const ITEM = 16
 
 /** What it takes to move an item, or to look at it. */
 const MOVE = 4
@@ -19,7 +16,7 @@ const EACH = 20
 /** The table `table`. `less` stands for `a < b`, with metamethods. */
 export function tableLibrary(m: Machine, less: Less): Table {
   const library = new Table()
-  const define = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const define = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
   define('concat', args => concat(m, args))
   define('foreach', args => foreach(m, args))
   define('foreachi', args => foreachi(m, args))
@@ -100,14 +97,13 @@ function insert(m: Machine, args: readonly Value[]): Result {
   const end = table.length + 1
   if (args.length === 2) {
     checkWritable(m, table)
-    m.allocate(ITEM)
-    table.setNumber(end, args[1])
+    m.allocate(table.setNumber(end, args[1]))
     return nothing
   }
   if (args.length !== 3) throw m.error("wrong number of arguments to 'insert'")
   const at = intArg(m, args, 1)
   checkWritable(m, table)
-  m.allocate(ITEM)
+  m.allocate(KEY_BYTES)
   if (at >= end) table.setNumber(at, args[2])
   else {
     // What stands before the first place moves up, too, and there can be much of it.
