@@ -8,7 +8,7 @@ import type { Caller } from '../stats.ts'
 import { type Command, isContainer, named, noteRefusal, perform } from '../wire/table.ts'
 import type { Flags } from './flags.ts'
 import { callLines } from './lines.ts'
-import { LuaError, type Machine } from './lua/machine.ts'
+import { LONG_TEXT, LuaError, type Machine } from './lua/machine.ts'
 import { Callable, type Value } from './lua/value.ts'
 import { errorTable, LuaWriter, tableOf, wordOf } from './values.ts'
 
@@ -29,6 +29,18 @@ export interface Run {
 
 /** What `redis.call` counts as, in instructions: most commands take longer than a turn of a loop. */
 const CALL = 50
+
+/** What an error takes that a command answers. */
+const FAILED = 600
+
+/** What each word takes, besides its bytes. */
+const WORD = 5
+
+/** After so many commands the clock tells whether they took longer than they counted. */
+const WATCHED = 16
+
+/** Instructions of a millisecond; commands may take twice as long as that before it counts. */
+const MILLISECOND = 1e5
 
 /** So many instructions are not worth a look at the clock. */
 const SHORT = 2 * CALL
@@ -79,6 +91,10 @@ export class Commands {
   /** When the last command ended, and how many instructions were left then. */
   private ticks: number
   private left: number
+  /** The same where the clock was looked at last, and how many commands have been run since. */
+  private watched: number
+  private before: number
+  private count: number
 
   constructor(m: Machine) {
     this.m = m
@@ -87,6 +103,9 @@ export class Commands {
     this.scratch = undefined
     this.ticks = 0
     this.left = Infinity
+    this.watched = 0
+    this.before = 0
+    this.count = 0
   }
 
   /** A script begins. */
@@ -94,13 +113,22 @@ export class Commands {
     this.run = run
     this.writer.resp = 2
     this.left = Infinity
+    this.before = Infinity
+    this.count = 0
   }
 
   /** Runs a command; its reply, or the error that it has answered. */
   call(argv: readonly string[]): Value | LuaError {
     const { m, writer, run } = this
     if (run === undefined) return fault(m, callLines.outside)
-    m.spend(CALL)
+    m.spend(CALL + WORD * argv.length)
+    if (++this.count >= WATCHED) this.watch()
+    for (let i = 1; i < argv.length; i++) {
+      const { length } = argv[i]
+      if (length < LONG_TEXT) continue
+      m.spend(length >> 4)
+      m.read(argv[i])
+    }
     const { ks } = run
     const { databases } = ks
     const command = named(argv)
@@ -122,6 +150,7 @@ export class Commands {
       else this.perform(ks, command, argv)
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error
+      m.spend(FAILED)
       return new LuaError(errorTable(error.message), m.site)
     } finally {
       if (databases.monitored && (bits & UNSEEN) === 0) databases.calling(argv, ks.index, 'lua')
@@ -154,7 +183,20 @@ export class Commands {
     }
   }
 
+  /** Counts what commands took that took long: how long depends on what they work on, which nobody knows before. */
+  private watch(): void {
+    const { m, run } = this
+    this.count = 0
+    const now = run?.ks.databases.ticks() ?? 0
+    const took = (now - this.watched) * (MILLISECOND / 2)
+    const spent = this.before - m.left
+    if (took > spent) m.spend(Math.floor(took - spent))
+    this.watched = now
+    this.before = m.left
+  }
+
   private refused(ks: Keyspace, argv: readonly string[], text: string): LuaError {
+    this.m.spend(FAILED)
     noteRefusal(ks, argv, new ReplyError(`ERR ${text}`))
     return new LuaError(errorTable(`ERR ${text}`), this.m.site)
   }
@@ -238,6 +280,7 @@ export class RedisCall extends Callable {
 
   private fail(text: string): Value {
     const error = fault(this.caller.m, text)
+    this.caller.m.spend(50)
     if (this.throws) throw error
     return error.value
   }

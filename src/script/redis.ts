@@ -53,6 +53,9 @@ export function setVersion(table: Table, version: string): void {
   table.setText('REDIS_VERSION_NUM', major * 65_536 + minor * 256 + patch)
 }
 
+/** What an error or status takes to be made. */
+const REPLY = 50
+
 /** The error that a line of a script is: without a code it gets ERR. */
 function errorOf(text: string): Table {
   const line = text.startsWith('-') ? text.slice(1) : text
@@ -81,11 +84,13 @@ export function redisTable(m: Machine, commands: Commands, onLog: OnLog | undefi
     if (args.length !== 1) throw fault(m, callLines.wrongArguments)
     const [text] = args
     const given = typeof text === 'number' ? formatNumber(text) : typeof text === 'string' ? text : ''
-    m.spend(given.length >> 4)
+    m.spend(300 + 2 * given.length)
     return sha1hex(fromLatin1(given))
   })
   define('error_reply', ([text, ...more]) => {
     if (typeof text !== 'string' || more.length > 0) return tableOf('err', `ERR ${callLines.wrongReply}`)
+    m.spend(REPLY + text.length)
+    m.allocate(64 + text.length)
     return errorOf(text)
   })
   define('status_reply', ([text, ...more]) => {
@@ -107,6 +112,7 @@ export function redisTable(m: Machine, commands: Commands, onLog: OnLog | undefi
   })
   define('acl_check_cmd', args => {
     const argv = wordsOf(m, args)
+    m.spend(100)
     const command = named(argv)
     const all = argv.length === 1 && isContainer(argv[0].toUpperCase())
     if (command === undefined && !all) throw fault(m, callLines.aclCommand)

@@ -52,7 +52,7 @@ interface Frame {
 }
 
 /** What a table that was made counts as, in bytes. */
-const TABLE = 64
+const TABLE = 128
 
 /** Makes the value that `redis.call` gives of a reply, in the form of the protocol that the script has chosen. */
 export class LuaWriter implements ReplyWriter {

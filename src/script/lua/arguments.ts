@@ -1,4 +1,4 @@
-import { type LuaError, type Machine, toNumber, typeOf } from './machine.ts'
+import { type LuaError, LONG_TEXT, type Machine, toNumber, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
 import { Callable, type Value } from './value.ts'
 import { Table } from './table.ts'
@@ -23,11 +23,20 @@ export function wrongType(m: Machine, args: readonly Value[], at: number, expect
   return badArgument(m, at, `${expected} expected, got ${at < args.length ? typeOf(args[at]) : 'no value'}`)
 }
 
+/** What it takes to spell a number. */
+export const SPELLING = 30
+
 /** A string; numbers are spelled. */
 export function stringArg(m: Machine, args: readonly Value[], at: number): string {
   const value = args[at]
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return formatNumber(value)
+  if (typeof value === 'string') {
+    if (value.length >= LONG_TEXT) m.read(value)
+    return value
+  }
+  if (typeof value === 'number') {
+    m.spend(SPELLING)
+    return formatNumber(value)
+  }
   throw wrongType(m, args, at, 'string')
 }
 
@@ -35,6 +44,7 @@ export function stringArg(m: Machine, args: readonly Value[], at: number): strin
 export function numberArg(m: Machine, args: readonly Value[], at: number): number {
   const value = args[at]
   if (typeof value === 'number') return value
+  if (typeof value === 'string') m.spend(SPELLING + value.length)
   const n = toNumber(value)
   if (n === undefined) throw wrongType(m, args, at, 'number')
   return n

@@ -1,12 +1,12 @@
-import { anyArg, badArgument, functionArg, integerArg, stringArg, tableArg } from './arguments.ts'
-import { intArg } from './claim.ts'
+import { anyArg, badArgument, functionArg, integerArg, SPELLING, stringArg, tableArg } from './arguments.ts'
+import { intArg, LONGEST } from './claim.ts'
 import { compile } from './compile.ts'
 import { Coroutine } from './coroutine.ts'
 import { LuaFunction } from './function.ts'
-import { LuaError, type Machine, plainText, severalOf, toNumber, typeOf } from './machine.ts'
+import { LONG_TEXT, LuaError, type Machine, plainText, severalOf, toNumber, typeOf } from './machine.ts'
 import { formatNumber, parseInBase } from './numbers.ts'
 import { checkWritable } from './readonly.ts'
-import { Table } from './table.ts'
+import { scan, Table, takePassed } from './table.ts'
 import { Builtin, Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
 /** What a source is called in error texts: after `@` or `=` its name, otherwise its first line. */
@@ -28,7 +28,20 @@ export function chunkId(name: string): string {
 const MOST_VALUES = 8000
 
 /** What an error that is caught takes, in instructions. */
-const ERROR_TIME = 100
+const ERROR_TIME = 150
+
+/** What it takes to leave each function under way at an error. */
+const LEVEL_TIME = 20
+
+/** What it takes to call a function that reports errors. */
+const GUARD_TIME = 20
+
+/** What one value of many takes, in instructions. */
+const EACH_VALUE = 2
+
+/** What a piece of a chunk takes. */
+const PIECE_BYTES = 32
+const READ_TIME = 20
 
 /** What a chunk takes to be compiled, besides what each of its bytes takes. */
 const COMPILE_TIME = 1000
@@ -50,16 +63,18 @@ export function installBase(m: Machine): void {
   /** Runs what may fail, and answers what is thrown as a value. */
   function guarded(run: () => Result, failed: (error: LuaError) => Value): Result {
     const { depth, site, nested, coroutine } = m
+    m.spend(GUARD_TIME)
     try {
       return new Several([true, ...valuesOf(run())])
     } catch (error) {
       const known = isStackOverflow(error) ? m.error('stack overflow') : error
       if (!(known instanceof LuaError)) throw error
+      const failedAt = m.depth
       m.depth = depth
       m.site = site
       m.nested = nested
       m.coroutine = coroutine
-      m.spend(ERROR_TIME)
+      m.spend(ERROR_TIME + LEVEL_TIME * (failedAt - depth))
       return new Several([false, failed(known)])
     }
   }
@@ -106,6 +121,7 @@ export function installBase(m: Machine): void {
         if (!(error instanceof LuaError)) throw error
         m.depth = depth
         m.site = site
+        m.spend(ERROR_TIME)
         given = error.value
       }
     }
@@ -114,6 +130,7 @@ export function installBase(m: Machine): void {
 
   const next = define('next', args => {
     const pair = tableArg(m, args, 0).next(args[1])
+    if (scan.passed > 0) m.spend(takePassed())
     if (pair === undefined) throw new LuaError("invalid key to 'next'", m.site)
     return pair === false ? oneNil : new Several([pair.key, pair.value])
   })
@@ -131,7 +148,9 @@ export function installBase(m: Machine): void {
   define('rawequal', args => anyArg(m, args, 0) === anyArg(m, args, 1))
   define('rawget', args => {
     const table = tableArg(m, args, 0)
-    return table.get(anyArg(m, args, 1))
+    const key = anyArg(m, args, 1)
+    if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
+    return table.get(key)
   })
   define('rawset', args => {
     const table = tableArg(m, args, 0)
@@ -140,8 +159,8 @@ export function installBase(m: Machine): void {
     checkWritable(m, table)
     if (key === undefined) throw new LuaError('table index is nil', m.site)
     if (key !== key) throw new LuaError('table index is NaN', m.site)
-    m.allocate(40)
-    table.set(key, value)
+    if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
+    m.allocate(table.set(key, value))
     return table
   })
 
@@ -166,6 +185,7 @@ export function installBase(m: Machine): void {
     const n = intArg(m, args, 0)
     const at = n < 0 ? args.length + n : n
     if (at < 1) throw badArgument(m, 0, 'index out of range')
+    m.spend(args.length)
     return new Several(args.slice(at))
   })
 
@@ -173,16 +193,20 @@ export function installBase(m: Machine): void {
     const base = args[1] === undefined ? 10 : integerArg(m, args, 1)
     if (base === 10) {
       const value = anyArg(m, args, 0)
+      if (typeof value === 'string') m.spend(SPELLING + value.length)
       return toNumber(value)
     }
     const text = stringArg(m, args, 0)
     if (base < 2 || base > 36) throw badArgument(m, 1, 'base out of range')
+    m.spend(SPELLING + text.length * 4)
     return parseInBase(text, base)
   })
 
   define('tostring', args => {
     const value = anyArg(m, args, 0)
     const handler = m.metamethod(value, '__tostring')
+    // Of a table the address is kept.
+    m.spend(typeof value === 'object' ? 100 : SPELLING)
     return handler === undefined ? plainText(value) : first(m.call(handler, value))
   })
   define('type', args => typeOf(anyArg(m, args, 0)))
@@ -193,6 +217,7 @@ export function installBase(m: Machine): void {
     const to = args[2] === undefined ? table.length : integerArg(m, args, 2)
     if (from > to) return nothing
     if (to - from + 1 > MOST_VALUES - args.length) throw m.error('too many results to unpack')
+    m.spend((to - from) * EACH_VALUE)
     return new Several(table.slice(from, to))
   })
 
@@ -221,7 +246,10 @@ export function installBase(m: Machine): void {
           const piece = first(m.call(reader))
           if (piece === undefined || piece === '') return nothing
           if (typeof piece !== 'string') throw m.error('reader function must return a string')
-          m.allocate(piece.length)
+          // Once more when it is made one text, which is when it is read.
+          m.allocate(PIECE_BYTES + 2 * piece.length)
+          m.spend(READ_TIME)
+          if (source.length + piece.length > LONGEST) throw m.outOfMemory()
           source += piece
         }
       },
@@ -283,6 +311,7 @@ function coroutines(m: Machine): Table {
     } catch (error) {
       const known = isStackOverflow(error) ? m.error('stack overflow') : error
       if (!(known instanceof LuaError)) throw error
+      m.spend(ERROR_TIME)
       return new Several([false, known.value])
     }
   })
@@ -295,6 +324,7 @@ function coroutines(m: Machine): Table {
         return thread.resume(given)
       } catch (error) {
         if (!(error instanceof LuaError)) throw error
+        m.spend(ERROR_TIME)
         const { value } = error
         const text = typeof value === 'number' ? formatNumber(value) : value
         throw new LuaError(typeof text === 'string' ? m.where(1) + text : value, m.site)

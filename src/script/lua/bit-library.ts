@@ -21,7 +21,7 @@ export function bitLibrary(m: Machine): Table {
   const library = new Table()
   const arg = (args: readonly Value[], at: number): number => toBits(numberArg(m, args, at))
   const define = (name: string, run: (args: Value[]) => number | string): void =>
-    library.setText(name, new Builtin(run))
+    void library.setText(name, new Builtin(run))
   const fold = (name: string, by: (a: number, b: number) => number): void =>
     define(name, args => {
       let bits = arg(args, 0)

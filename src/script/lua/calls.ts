@@ -7,6 +7,9 @@ import { slotOf, valueOf } from './operand.ts'
 import { callOther, index } from './runtime.ts'
 import { Callable, type Result, Several, type Value } from './value.ts'
 
+/** What a call takes, of functions of Lua and of the host. */
+export const CALL_WORK = 8
+
 /** What is made of the result of a call: all of it, its first value, or the result of the function that makes the call. */
 export type Use = 'all' | 'one' | 'last'
 
@@ -29,6 +32,7 @@ function one(result: Result): Value {
 }
 
 export function callOf(compiler: Compiler, e: Call | MethodCall, use: Use): EvaluateAll {
+  compiler.work += CALL_WORK
   return e.kind === 'call' ? plainCall(compiler, e, use) : methodCall(compiler, e, use)
 }
 

@@ -6,8 +6,8 @@
  */
 
 import { badArgument, integerArg, stringArg } from './arguments.ts'
-import { extend, ITEM_BYTES, listOf, PAIR_BYTES, SLOTS, TABLE_BYTES } from './codec.ts'
-import { type LuaError, type Machine, typeOf } from './machine.ts'
+import { extend, ITEM_BYTES, listOf, PAIR_BYTES, PIECE_BYTES, SLOTS, TABLE_BYTES, UNJOINED } from './codec.ts'
+import { LONG_TEXT, type LuaError, type Machine, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
 import { strtod } from '../../util/numbers.ts'
 import { type Link, Table } from './table.ts'
@@ -45,7 +45,7 @@ export function cjsonLibrary(m: Machine): Table {
     decodeInvalid: true,
   }
   const library = new Table()
-  const add = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const add = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
 
   add('encode', args => {
     if (args.length !== 1) throw badArgument(m, 0, 'expected 1 argument')
@@ -151,13 +151,20 @@ interface Open {
   readonly outer: Open | undefined
 }
 
+/** What a value takes, and one that is a number and not a whole one. */
+const ONE = 10
+const FRACTION = 60
+/** What a table takes to be told array from object. */
+const OPENED = 15
+
 function encode(m: Machine, config: Config, root: Value): string {
   let out = ''
   let open: Open | undefined
   let depth = 0
   let value = root
+  m.spend(ONE)
   for (;;) {
-    m.spend(1)
+    m.spend(ONE)
     if (typeof value === 'string') out = appendText(m, out, value)
     else if (value instanceof Table) {
       depth++
@@ -249,12 +256,12 @@ function arrayLength(m: Machine, config: Config, table: Table): number {
     max = i
     count++
   }
-  m.spend(listed >> 2)
+  m.spend(OPENED + listed)
   for (let link = table.linked; link !== undefined; link = link.next) {
     if (link.value === undefined) continue
     const { key } = link
     if (typeof key !== 'number' || key < 1 || !Number.isInteger(key)) return 0
-    m.spend(1)
+    m.spend(2)
     // lua-cjson keeps the largest key in an int: a larger one becomes the smallest int, and every key is above that.
     if (key > max) max = key > MOST ? -MOST - 1 : key
     count++
@@ -263,6 +270,8 @@ function arrayLength(m: Machine, config: Config, table: Table): number {
     if (!config.sparseConvert) throw unsupported(m, table, 'excessively sparse array')
     return 0
   }
+  // What is not there is written as null.
+  if (max > count) m.allocate(5 * (max - count))
   return Math.max(0, max)
 }
 
@@ -273,6 +282,7 @@ function number(m: Machine, config: Config, n: number): string {
     return n !== n ? 'nan' : n > 0 ? 'inf' : '-inf'
   }
   if (config.precision === 14 && n > -1e14 && n < 1e14 && Number.isInteger(n)) return formatNumber(n)
+  m.spend(FRACTION)
   return general(n, config.precision)
 }
 
@@ -332,18 +342,24 @@ for (const [char, escape] of Object.entries({
 
 const escaped: Uint8Array = Uint8Array.from(escapes, escape => (escape === undefined ? 0 : 1))
 
+/** What a piece of a text takes until it is made one. */
+const ESCAPED = 32
+
 /** `out` with a string in quotes behind it. */
 function appendText(m: Machine, out: string, text: string): string {
   const { length } = text
   extend(m, out.length, length + 2)
-  m.spend(length >> 4)
+  // Quotes are pieces, too.
+  if (out.length >= UNJOINED) m.allocate(2 * PIECE_BYTES)
+  m.spend(length >> 1)
   out += '"'
   let from = 0
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i)
     if (escaped[unit] === 0) continue
     // Beside what is still to come as it is.
-    extend(m, out.length + length - from + 1, 5)
+    extend(m, out.length + length - from + 1, 5 + ESCAPED)
+    m.spend(5)
     out += text.slice(from, i) + escapes[unit]
     from = i + 1
   }
@@ -373,7 +389,7 @@ const none = new Table()
 
 function decode(m: Machine, config: Config, text: string): Value {
   const reader = new Reader(m, config, text)
-  m.spend(text.length >> 3)
+  m.spend(20 + 2 * text.length)
   // The table around the value: an array when `list` is set, otherwise an object when `outer` is.
   let outer: Outer | undefined
   let list: Value[] | undefined
@@ -433,6 +449,7 @@ function decode(m: Machine, config: Config, text: string): Value {
         slots -= 1
       } else {
         m.allocate(PAIR_BYTES)
+        if (key.length >= LONG_TEXT) m.key(key)
         table.setText(key, value)
         if (token === COMMA) {
           key = reader.key(reader.token())

@@ -5,7 +5,7 @@
 
 import { badArgument, integerArg, stringArg } from './arguments.ts'
 import { extend, ITEM_BYTES, listOf, PAIR_BYTES, SLOTS, TABLE_BYTES } from './codec.ts'
-import { LuaError, type Machine, severalOf } from './machine.ts'
+import { LONG_TEXT, LuaError, type Machine, severalOf } from './machine.ts'
 import { Table } from './table.ts'
 import { Builtin, type Result, type Value } from './value.ts'
 
@@ -14,7 +14,7 @@ const DEEPEST = 16
 
 export function cmsgpackLibrary(m: Machine): Table {
   const library = new Table()
-  const add = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const add = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
 
   add('pack', args => {
     if (args.length === 0) throw badArgument(m, -1, 'MessagePack pack needs input.')
@@ -68,7 +68,7 @@ class Packer {
 
   /** Recursion ends after `DEEPEST` levels. */
   value(value: Value, level: number): void {
-    this.m.spend(1)
+    this.m.spend(10)
     if (typeof value === 'string') this.text(value)
     else if (typeof value === 'number') this.put(Number.isInteger(value) ? integer(value) : float(value))
     else if (value instanceof Table && level < DEEPEST) this.table(value, level)
@@ -84,7 +84,7 @@ class Packer {
   private text(text: string): void {
     const { length } = text
     extend(this.m, this.out.length, length + 5)
-    this.m.spend(length >> 6)
+    this.m.spend(length >> 4)
     let head: string
     if (length < 32) head = charOf(0xa0 | length)
     else if (length < 0x100) head = '\xd9' + charOf(length)
@@ -105,7 +105,7 @@ class Packer {
     }
     let linked = 0
     for (let link = table.linked; link !== undefined; link = link.next) if (link.value !== undefined) linked++
-    this.m.spend((listed >> 2) + linked)
+    this.m.spend(15 + listed + linked * 2)
     if (linked === 0 && max === count) {
       this.put(head(0x90, 0xdc, count))
       for (let i = 1; i <= count; i++) this.value(table.getNumber(i), level + 1)
@@ -224,7 +224,7 @@ class Unpacker {
     for (;;) {
       let value: Value
       this.need(1)
-      m.spend(1)
+      m.spend(5)
       if (slots + 1 > SLOTS)
         throw overflow(m, 'too many return values at once; use unpack_one or unpack_limit instead.')
       const type = text.charCodeAt(this.at)
@@ -271,6 +271,7 @@ class Unpacker {
           else {
             if (key === undefined) throw new LuaError('table index is nil', m.site)
             if (key !== key) throw new LuaError('table index is NaN', m.site)
+            if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
             table.set(key, value)
             isKey = true
             slots -= 1

@@ -11,14 +11,20 @@ import type { Value } from './value.ts'
 /** How many values Lua lets a function of the host hold at a time, its arguments included. */
 export const SLOTS = 8000
 
-/** Bytes that Lua needs for an empty table, for an item of a list, and for a pair. */
-export const TABLE_BYTES = 56
-export const ITEM_BYTES = 16
-export const PAIR_BYTES = 40
+/** Texts of up to so many bytes are cheap, even in pieces. */
+export const UNJOINED = 1024
+
+/** Bytes that are needed for an empty table, for an item of a list, and for a pair. */
+export const TABLE_BYTES = 128
+export const ITEM_BYTES = 24
+export const PAIR_BYTES = 100
+
+/** What a short piece takes until the text is made one. */
+export const PIECE_BYTES = 32
 
 /** Counts `bytes` that are to be put behind a string of `length`. */
 export function extend(m: Machine, length: number, bytes: number): void {
-  m.allocate(bytes)
+  m.allocate(length < UNJOINED ? bytes : bytes + PIECE_BYTES)
   if (length + bytes > LONGEST) throw m.outOfMemory()
 }
 

@@ -16,10 +16,10 @@ import { parse } from './parser.ts'
 import { callOf, isOpen } from './calls.ts'
 import { fieldOf, nameIn, namedBy } from './names.ts'
 import { type Evaluate, slotOf, valueOf } from './operand.ts'
-import { arithmeticOf, concatOf, sumInto, type Test, testOf } from './operators.ts'
+import { arithmeticOf, concatOf, sumInto, testOf } from './operators.ts'
 import { stepsOf } from './steps.ts'
-import { arithmetic, callOther, faultAt, index, KEY_BYTES, lengthOf, setIndex } from './runtime.ts'
-import { type Entry, Table } from './table.ts'
+import { arithmetic, callOther, faultAt, index, lengthOf, setIndex } from './runtime.ts'
+import { type Entry, scan, Table, TABLE_BYTES, takePassed } from './table.ts'
 import { Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
 
 /*
@@ -49,8 +49,49 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
   return new LuaFunction(new Compiler(m, chunk, environment).code(body), [])
 }
 
+/*
+ * What takes how long, in instructions of about 10 ns: bench/README.md has what a turn of a loop takes, docs/design/scripts.md
+ * what loops of each kind do. The work of a block is counted once, where it begins; its loops, large branches and calls count
+ * their own.
+ */
+
+const STATEMENT = 0.7
+/** The beginning of a loop. */
+const LOOP = 5
+/** A turn of a loop through a table, and of one with an iterator. */
+const TRAVERSAL = 5
+const ITERATION = 12
+/** A branch of less work counts where it stands, and a function of less as its call. */
+const SMALL = 20
+
+const works: Readonly<Record<Expression['kind'], number>> = {
+  literal: 0.2,
+  local: 0.2,
+  upvalue: 0.2,
+  kept: 0.1,
+  global: 0.5,
+  vararg: 1,
+  one: 0,
+  index: 2,
+  call: 0,
+  method: 2,
+  function: 5,
+  table: 8,
+  and: 0.3,
+  or: 0.3,
+  not: 0.3,
+  comparison: 1,
+  minus: 0.5,
+  length: 3,
+  arithmetic: 1,
+  concat: 4,
+}
+
+/** Operators that take longer than a sum does. */
+const slowOperators: Readonly<Record<string, number>> = { '%': 3, '^': 15 }
+
 /** What a function is counted as, and the same for each variable that it shares. */
-const FUNCTION_BYTES = 64
+const FUNCTION_BYTES = 72
 
 const nil: Expression = { kind: 'literal', value: undefined, calls: false }
 
@@ -59,12 +100,25 @@ export class Compiler {
   readonly chunk: string
   readonly environment: Table
   private zero: number | undefined
+  /** What has been compiled since it was last taken, in instructions: what takes longer than a call has its own count. */
+  work: number
 
   constructor(m: Machine, chunk: string, environment: Table) {
     this.m = m
     this.chunk = chunk
     this.environment = environment
     this.zero = undefined
+    this.work = 0
+  }
+
+  /** What `make` makes, and the work of it, which does not count where it stands. */
+  measured<T>(make: () => T): readonly [made: T, work: number] {
+    const outer = this.work
+    this.work = 0
+    const made = make()
+    const { work } = this
+    this.work = outer
+    return [made, work]
   }
 
   site(line: number, callee?: Expression | string): Site {
@@ -97,11 +151,14 @@ export class Compiler {
     }
   }
 
-  private codeOf(body: FunctionBody): Code {
-    const { parameters, argTable, vararg, size, block } = body
+  private codeOf(made: FunctionBody): Code {
+    const { parameters, argTable, vararg, size, block } = made
     const shared = argTable === undefined ? parameters : [...parameters, argTable]
     let inSteps: ((frame: Frame) => Steps) | undefined
     const boxed = shared.filter(({ captured }) => captured).map(({ slot }) => slot)
+    const [body, work] = this.measured(() => this.block(block))
+    const whole = work + (size >> 1)
+    const run = whole > SMALL ? this.counted(body, whole) : body
     const code: Code = {
       machine: this.m,
       parameters: parameters.length,
@@ -110,7 +167,7 @@ export class Compiler {
       vararg,
       argTable: argTable?.slot ?? -1,
       size,
-      run: this.block(block),
+      run,
       steps: () => (inSteps ??= stepsOf(this, block, size)),
     }
     return code
@@ -152,6 +209,7 @@ export class Compiler {
   }
 
   statement(s: Statement): Execute {
+    this.work += STATEMENT
     switch (s.kind) {
       case 'locals':
         return this.locals(s.variables, s.values)
@@ -169,9 +227,9 @@ export class Compiler {
       case 'if':
         return this.choose(s)
       case 'while':
-        return this.whileLoop(testOf(this, s.condition), this.block(s.block))
+        return this.whileLoop(s)
       case 'repeat':
-        return this.repeatLoop(this.block(s.block), testOf(this, s.condition))
+        return this.repeatLoop(s)
       case 'count':
         return this.count(s)
       case 'each':
@@ -324,8 +382,8 @@ export class Compiler {
         const table = valueOf(f, slot, object)
         const given = value(f)
         if (table instanceof Table && table.meta === undefined && !table.readonly) {
-          m.allocate(KEY_BYTES)
-          table.setText(name, given)
+          const bytes = table.setText(name, given)
+          if (bytes > 0) m.allocate(bytes)
         } else setIndex(m, table, name, given, site, named)
         return undefined
       }
@@ -343,16 +401,36 @@ export class Compiler {
         table.meta === undefined &&
         !table.readonly
       ) {
-        m.allocate(8)
-        table.setNumber(at, given)
+        const bytes = table.setNumber(at, given)
+        if (bytes > 0) m.allocate(bytes)
       } else setIndex(m, table, at, given, site, named)
       return undefined
     }
   }
 
+  /** A block that counts its work when it begins. */
+  private counted(run: Execute, work: number): Execute {
+    const { m } = this
+    const whole = Math.ceil(work)
+    return f => {
+      if ((m.budget -= whole) < 0) m.exhausted()
+      return run(f)
+    }
+  }
+
   private choose(s: Statement & { kind: 'if' }): Execute {
-    const otherwise = s.otherwise.length === 0 ? undefined : this.block(s.otherwise)
-    const clauses = s.clauses.map(({ condition, block }) => [testOf(this, condition), this.block(block)] as const)
+    let most = 0
+    const branch = (block: Block): Execute => {
+      const [run, work] = this.measured(() => this.block(block))
+      if (work <= SMALL) {
+        most = Math.max(most, work)
+        return run
+      }
+      return this.counted(run, work)
+    }
+    const otherwise = s.otherwise.length === 0 ? undefined : branch(s.otherwise)
+    const clauses = s.clauses.map(({ condition, block }) => [testOf(this, condition), branch(block)] as const)
+    this.work += most
     if (clauses.length === 1) {
       const [[test, then]] = clauses
       if (otherwise === undefined) return f => (test(f) ? then(f) : undefined)
@@ -364,11 +442,20 @@ export class Compiler {
     }
   }
 
-  private whileLoop(test: Test, body: Execute): Execute {
+  /** The work of a turn. */
+  private turn<T>(make: () => T): readonly [made: T, turn: number] {
+    this.work += LOOP
+    const [made, work] = this.measured(make)
+    // The loop itself is what one instruction is.
+    return [made, Math.max(1, Math.ceil(work - 0.5)) | 0]
+  }
+
+  private whileLoop(s: Statement & { kind: 'while' }): Execute {
     const { m } = this
+    const [[test, body], turn] = this.turn(() => [testOf(this, s.condition), this.block(s.block)] as const)
     return f => {
       while (test(f)) {
-        if (--m.budget < 0) m.exhausted()
+        if ((m.budget -= turn) < 0) m.exhausted()
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
       }
@@ -376,11 +463,12 @@ export class Compiler {
     }
   }
 
-  private repeatLoop(body: Execute, test: Test): Execute {
+  private repeatLoop(s: Statement & { kind: 'repeat' }): Execute {
     const { m } = this
+    const [[body, test], turn] = this.turn(() => [this.block(s.block), testOf(this, s.condition)] as const)
     return f => {
       do {
-        if (--m.budget < 0) m.exhausted()
+        if ((m.budget -= turn) < 0) m.exhausted()
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
       } while (!test(f))
@@ -393,12 +481,12 @@ export class Compiler {
     const from = this.one(s.from)
     const to = this.one(s.to)
     const step = s.step === undefined ? () => 1 : this.one(s.step)
-    const body = this.block(s.block)
+    const [body, turn] = this.turn(() => this.block(s.block))
     const site = this.site(s.line)
     const { slot, captured } = s.variable
     const floats = (f: Frame, first: number, limit: number, stride: number): Completion => {
       for (let i = first; stride > 0 ? i <= limit : limit <= i; i += stride) {
-        if (--m.budget < 0) m.exhausted()
+        if ((m.budget -= turn) < 0) m.exhausted()
         f[slot] = captured ? new Box(i) : i
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
@@ -423,7 +511,7 @@ export class Compiler {
       }
       const limit = Math.floor(end)
       for (let i = start | 0; i <= limit; i++) {
-        if (--m.budget < 0) m.exhausted()
+        if ((m.budget -= turn) < 0) m.exhausted()
         f[slot] = i
         const ended = body(f)
         if (ended !== undefined) return ended === leave ? undefined : ended
@@ -436,7 +524,9 @@ export class Compiler {
     const { m } = this
     const values = this.list(s.values)
     const variables = s.variables.map(variable => this.declare(variable))
-    const body = this.block(s.block)
+    const [body, work] = this.turn(() => this.block(s.block))
+    const turn = work + TRAVERSAL
+    const longTurn = work + ITERATION
     const site = this.iteratorSite(s.line)
     const [key, value] = variables
     return f => {
@@ -447,9 +537,10 @@ export class Compiler {
         // A traversal of a table, without calls.
         for (;;) {
           const pair = state.next(control)
+          if (scan.passed > 0) m.spend(takePassed())
           if (pair === undefined) break
           if (pair === false) return undefined
-          if (--m.budget < 0) m.exhausted()
+          if ((m.budget -= turn) < 0) m.exhausted()
           control = pair.key
           if (value !== undefined) value(f, pair.value)
           key(f, control)
@@ -458,7 +549,7 @@ export class Compiler {
         }
       }
       for (;;) {
-        if (--m.budget < 0) m.exhausted()
+        if ((m.budget -= longTurn) < 0) m.exhausted()
         m.site = site
         const result =
           callee instanceof Callable
@@ -495,7 +586,7 @@ export class Compiler {
         return result === undefined ? oneNil : result
       }
     }
-    if (given.kind === 'vararg') return f => new Several([...varargsOf(f)])
+    if (given.kind === 'vararg') return this.all(given)
     const value = this.one(given)
     const slot = slotOf(given)
     return f => {
@@ -549,8 +640,14 @@ export class Compiler {
       case 'call':
       case 'method':
         return callOf(this, e, 'all')
-      case 'vararg':
-        return f => new Several([...varargsOf(f)])
+      case 'vararg': {
+        const { m } = this
+        return f => {
+          const values = varargsOf(f)
+          m.budget -= values.length
+          return new Several([...values])
+        }
+      }
       case 'kept': {
         const { slot } = e
         return f => f[slot] as Result
@@ -562,6 +659,7 @@ export class Compiler {
 
   /** The one value of an expression. */
   one(e: Expression): Evaluate {
+    this.work += works[e.kind]
     switch (e.kind) {
       case 'literal': {
         const value = this.constant(e.value)
@@ -642,6 +740,7 @@ export class Compiler {
         }
       }
       case 'arithmetic':
+        this.work += slowOperators[e.operator] ?? 0
         return arithmeticOf(this, e)
       case 'concat':
         return concatOf(this, e)
@@ -712,12 +811,13 @@ export class Compiler {
     const { m } = this
     const site = this.site(e.line)
     const { items } = e
+    this.work += items.length
     const pairs = items.filter(item => item.kind === 'pair')
     if (pairs.length === 0) {
       const list = this.list(items.map(item => item.value))
       return f => {
         const values = list(f)
-        m.allocate(KEY_BYTES + 8 * values.length)
+        m.allocate(TABLE_BYTES + 16 * values.length)
         return new Table(values)
       }
     }
@@ -741,7 +841,7 @@ export class Compiler {
         }
       }
       if (rest !== undefined) addAll(rest(f), list)
-      m.allocate(KEY_BYTES + 8 * list.length)
+      m.allocate(TABLE_BYTES + 16 * list.length)
       for (let i = 0; i < list.length; i++) table.setNumber(i + 1, list[i])
       return table
     }

@@ -2,6 +2,9 @@ import { type LuaFunction, MOST_NESTED, Stack } from './function.ts'
 import { hostSite, type Machine, type Site, severalOf } from './machine.ts'
 import { nothing, type Result, Several, Thread, type Value } from './value.ts'
 
+/** What it takes to go on with one, and to leave it. */
+const SWITCH = 40
+
 /** A function that can be left and gone on with. */
 export class Coroutine extends Thread {
   status: 'suspended' | 'running' | 'normal' | 'dead'
@@ -32,6 +35,8 @@ export class Coroutine extends Thread {
       throw m.error('C stack overflow')
     }
     const { nested } = m
+    // Callers are noted when it is left, and found again here.
+    m.spend(SWITCH + 4 * this.callers.length)
     m.floor = depth
     m.site = hostSite
     let alive = false
@@ -54,6 +59,7 @@ export class Coroutine extends Thread {
   private goOn(args: Value[]): Result {
     const { m, body } = this
     if (this.stack === undefined) {
+      m.budget -= args.length
       m.enter()
       const frame = body.frameOf(args)
       body.share(frame)

@@ -1,4 +1,4 @@
-import { badArgument, numberArg, stringArg, toInteger } from './arguments.ts'
+import { badArgument, numberArg, SPELLING, stringArg, toInteger } from './arguments.ts'
 import { Builder, claim } from './claim.ts'
 import { fixed, general, scientific } from './decimal.ts'
 import type { Machine } from './machine.ts'
@@ -26,6 +26,10 @@ const plain: Conversion = {
   precision: -1,
 }
 
+/** What each conversion takes, and each digit behind the point. */
+const CONVERSION = 15
+const DIGIT = 10
+
 /** `string.format`. */
 export function format(m: Machine, args: readonly Value[]): string {
   const text = stringArg(m, args, 0)
@@ -44,6 +48,7 @@ export function format(m: Machine, args: readonly Value[]): string {
     }
     if (++arg >= args.length) throw badArgument(m, arg, 'no value')
     let conversion = plain
+    m.spend(CONVERSION)
     const c = text.charCodeAt(p)
     // Anything before the letter is a flag, a digit or a point; letters come behind these.
     if (c < 0x41) {
@@ -112,6 +117,7 @@ function convert(m: Machine, args: readonly Value[], arg: number, letter: string
     case 'i': {
       const n = numberArg(m, args, arg)
       if (how === plain && Number.isSafeInteger(n)) return n === 0 ? '0' : String(n)
+      m.spend(SPELLING)
       return integer(toInteger(n), how)
     }
     case 's': {
@@ -132,12 +138,14 @@ function convert(m: Machine, args: readonly Value[], arg: number, letter: string
     case 'o':
     case 'x':
     case 'X':
+      m.spend(SPELLING)
       return unsigned(numberArg(m, args, arg), letter, how)
     case 'e':
     case 'E':
     case 'f':
     case 'g':
     case 'G':
+      m.spend(SPELLING + Math.max(how.precision, 0) * DIGIT)
       return float(numberArg(m, args, arg), letter, how)
     case 'q':
       return quoted(m, stringArg(m, args, arg))
@@ -219,7 +227,7 @@ function quoted(m: Machine, text: string): string {
     else if (code === 0) length += 3
   }
   claim(m, length)
-  m.spend(length >> 4)
+  m.spend(length >> 1)
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')

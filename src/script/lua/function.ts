@@ -54,6 +54,12 @@ export interface Code {
   readonly steps: () => (frame: Frame) => Steps
 }
 
+/** What a call in steps takes, beyond one that is not. */
+const STEPS_CALL = 30
+
+/** So many further arguments are not worth being counted as memory. */
+const FEW_ARGUMENTS = 32
+
 /** From so many calls within calls on, functions run in steps, which take no room on the stack. */
 const SHALLOW = 150
 
@@ -124,6 +130,7 @@ export class LuaFunction extends Callable {
     const { code } = this
     const m = code.machine
     m.enter()
+    m.budget -= args.length
     const frame = this.frameOf(args)
     this.share(frame)
     if (m.depth <= SHALLOW) return this.finish(frame)
@@ -149,9 +156,13 @@ export class LuaFunction extends Callable {
     for (let i = 0; i < given; i++) frame[2 + i] = args[i]
     if (code.vararg) {
       const rest = args.slice(parameters)
-      code.machine.spend(rest.length >> 2)
+      code.machine.spend(10 + rest.length)
+      // Calls within calls hold a copy each.
+      if (rest.length > FEW_ARGUMENTS) code.machine.allocate(16 * rest.length)
       frame[VARARGS] = rest
       if (code.argTable >= 0) {
+        code.machine.spend(20)
+        code.machine.allocate(64 + 8 * rest.length)
         const table = new Table(rest.slice())
         table.setText('n', rest.length)
         frame[code.argTable] = table
@@ -222,6 +233,7 @@ export class Stack {
         m.depth--
         m.site = tailSite
       }
+      m.budget -= STEPS_CALL + args.length
       m.enter()
       const frame = callee.frameOf(args)
       callee.share(frame)

@@ -29,7 +29,7 @@ export class LuaError {
 export class Killed {}
 
 export interface Limits {
-  /** Loop turns and calls, and what takes as long, in one run; Infinity for no limit. */
+  /** Turns of short loops, and what takes as long, in one run: about 10 ns each; Infinity for no limit. */
   readonly instructions: number
   /** Bytes that one run may allocate for strings and tables, garbage included; Infinity for no limit. */
   readonly memory: number
@@ -37,6 +37,15 @@ export interface Limits {
 
 /** How many instructions are counted down at a time. */
 const SLICE = 1e6
+
+/** The call of a function of Lua, and a small body. */
+const CALL = 8
+
+/** Texts from this length on are counted when they are read. */
+export const LONG_TEXT = 1024
+
+/** From this length on V8 has no hashes of texts. */
+const UNHASHED = 16_384
 
 /** Calls within calls of Lua functions. */
 const DEEPEST = 20_000
@@ -66,6 +75,10 @@ export class Machine {
   nested: number
   /** The one that is running; undefined outside of any. */
   coroutine: Thread | undefined
+  /** Long texts that were read of late. */
+  private lastRead: string
+  private otherRead: string
+  private unhashed: number
   /** `next`, and `coroutine.yield`: known by sight. */
   next: Callable
   yield: Callable
@@ -83,6 +96,8 @@ export class Machine {
     this.nested = 0
     this.coroutine = undefined
     this.next = this.yield = unset
+    this.lastRead = this.otherRead = ''
+    this.unhashed = 0
   }
 
   /** What may be spent from now on. */
@@ -100,6 +115,8 @@ export class Machine {
     this.nested = 0
     this.coroutine = undefined
     this.site = hostSite
+    this.lastRead = this.otherRead = ''
+    this.unhashed = 0
   }
 
   /** How many instructions are left. */
@@ -117,7 +134,7 @@ export class Machine {
 
   /** Notes the call of a function of Lua. */
   enter(): void {
-    if (--this.budget < 0) this.exhausted()
+    if ((this.budget -= CALL) < 0) this.exhausted()
     if (this.depth >= DEEPEST) throw this.error('stack overflow')
     this.callers[++this.depth] = this.site
   }
@@ -131,6 +148,35 @@ export class Machine {
   /** Counts bytes that are to be allocated. To be asked before they are. */
   allocate(bytes: number): void {
     if ((this.memory -= bytes) < 0) throw this.outOfMemory()
+  }
+
+  /**
+   * Counts what it takes to look at each byte of a long text. What was joined is copied before it is looked at, and stays so:
+   * that is counted, too, unless the text is one of the last, when the answer is false.
+   */
+  read(text: string): boolean {
+    const { length } = text
+    // Texts of one length are compared at once when they are one text, and need the copy anyhow when they are not.
+    if (length === this.lastRead.length && text === this.lastRead) return false
+    if (length === this.otherRead.length && text === this.otherRead) return false
+    this.allocate(length)
+    this.spend(length >> 5)
+    this.otherRead = this.lastRead
+    this.lastRead = text
+    return true
+  }
+
+  /** Counts the search for a long text as a key: V8 tells the longest by their length alone, and compares all of one length. */
+  key(text: string): void {
+    const { length } = text
+    if (this.read(text) && length >= UNHASHED) this.unhashed++
+    if (length >= UNHASHED) this.spend(Math.floor((this.unhashed * length) / 64))
+  }
+
+  /** Notes that a text of this length was joined: it is none of those that were read, though it may be equal to one. */
+  joined(length: number): void {
+    if (length === this.lastRead.length) this.lastRead = ''
+    if (length === this.otherRead.length) this.otherRead = ''
   }
 
   outOfMemory(): LuaError {

@@ -19,7 +19,7 @@ const degree = Math.PI / 180
 export function mathLibrary(m: Machine): MathLibrary {
   const table = new Table()
   const random = new Random()
-  const define = (name: string, run: (args: Value[]) => Result): void => table.setText(name, new Builtin(run))
+  const define = (name: string, run: (args: Value[]) => Result): void => void table.setText(name, new Builtin(run))
   const of1 = (name: string, run: (x: number) => number): void => define(name, args => run(numberArg(m, args, 0)))
   const of2 = (name: string, run: (x: number, y: number) => number): void =>
     define(name, args => {

@@ -4,7 +4,8 @@ import type { Frame } from './function.ts'
 import { namedBy } from './names.ts'
 import { type Evaluate, slotOf, valueOf } from './operand.ts'
 import { modulo, power } from './power.ts'
-import { arithmetic, concat, equal, joinTwo, less, lessOrEqual } from './runtime.ts'
+import { arithmetic, concat, equal, joinTwo, less, lessOrEqual, readBoth } from './runtime.ts'
+import { LONG_TEXT } from './machine.ts'
 import type { Value } from './value.ts'
 
 export function arithmeticOf(compiler: Compiler, e: Arithmetic): Evaluate {
@@ -95,6 +96,7 @@ export function concatOf(compiler: Compiler, e: Concat): Evaluate {
   const { m } = compiler
   const site = compiler.site(e.line)
   const named = e.parts.map(namedBy)
+  compiler.work += 4 * e.parts.length
   const parts = e.parts.map(part => compiler.one(part))
   if (parts.length === 2) {
     const [left, right] = parts
@@ -153,6 +155,7 @@ export function testOf(compiler: Compiler, e: Expression): Test {
 function comparisonOf(compiler: Compiler, e: Comparing): Test {
   const { m } = compiler
   const { operator, left, right } = e
+  compiler.work += 0.5
   const a = compiler.one(left)
   const b = compiler.one(right)
   const slotA = slotOf(left)
@@ -169,12 +172,14 @@ function comparisonOf(compiler: Compiler, e: Comparing): Test {
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
+        if (typeof x === 'string' && x.length >= LONG_TEXT) readBoth(m, x, y)
         return x === y || equal(m, x, y, site)
       }
     case '~=':
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
+        if (typeof x === 'string' && x.length >= LONG_TEXT) readBoth(m, x, y)
         return x !== y && !equal(m, x, y, site)
       }
     case '<':

@@ -238,6 +238,11 @@ const CACHED = 256
 const LONG = 1000
 /** What the items of a pattern take, for each of its bytes. */
 const BYTES_PER_ITEM = 64
+/** What a pattern takes to be compiled, and each of its bytes: a class within a set is 256 bytes. */
+const PATTERN_TIME = 100
+const BYTE_TIME = 30
+/** What a search takes at least. */
+const SEARCH = 12
 const LONGEST_PATTERN = 2 ** 22
 const programs = new Map<string, Program>()
 const loose = new Map<string, Program>()
@@ -247,13 +252,14 @@ export function programOf(m: Machine, pattern: string, anchors: boolean): Progra
   if (pattern.length > LONG) {
     if (pattern.length > LONGEST_PATTERN) throw m.outOfMemory()
     m.allocate(pattern.length * BYTES_PER_ITEM)
-    m.spend(pattern.length)
+    m.spend(pattern.length * BYTE_TIME)
     return compile(pattern, anchors)
   }
   const cache = anchors ? programs : loose
   let program = cache.get(pattern)
   if (program === undefined) {
     if (cache.size >= CACHED) cache.clear()
+    m.spend(PATTERN_TIME + pattern.length * BYTE_TIME)
     program = compile(pattern, anchors)
     cache.set(pattern, program)
   }
@@ -274,14 +280,14 @@ let steps = 0
 const STEPS_AT_ONCE = 4096
 
 function pay(m: Machine): void {
-  m.spend(steps >> 2)
+  m.spend(steps)
   steps = 0
 }
 
 /** Finds the first match that begins at `from` or behind: false when there is none. */
 export function search(m: Machine, program: Program, text: string, from: number): boolean {
   const { anchored, prefix, first } = program
-  steps = 0
+  steps = SEARCH
   let found = false
   for (let s = from; ; s++) {
     if (prefix !== '') {

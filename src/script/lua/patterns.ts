@@ -6,6 +6,12 @@ import { captured, matchEnd, matchStart, type Program, programOf, search } from 
 import { Table } from './table.ts'
 import { Builtin, Callable, first, nothing, type Result, Several, type Value } from './value.ts'
 
+/** So far a plain pattern is looked at, at each place of a text. */
+const FAR = 20
+
+/** What it takes to put something in. */
+const REPLACED = 15
+
 /** What stands behind `t[k]`, with metamethods. */
 export type Index = (t: Value, k: Value) => Value
 
@@ -56,7 +62,8 @@ export function find(m: Machine, args: Value[]): Result {
   const plain = args[3]
   if ((plain !== undefined && plain !== false) || isPlain(pattern)) {
     const at = text.indexOf(pattern, init)
-    m.spend(((at < 0 ? text.length : at) - init) >> 6)
+    // At each place of a text a part of the pattern may be found before it turns out to be another one.
+    m.spend((((at < 0 ? text.length : at) - init) * Math.min(pattern.length, FAR)) >> 6)
     return at < 0 ? undefined : new Several([at + 1, at + pattern.length])
   }
   const program = programOf(m, pattern, true)
@@ -82,6 +89,8 @@ export function gmatch(m: Machine, args: Value[]): Result {
   const text = stringArg(m, args, 0)
   const program = programOf(m, stringArg(m, args, 1), false)
   let from = 0
+  m.allocate(128)
+  m.spend(10)
   return new Builtin(() => {
     if (from > text.length || !search(m, program, text, from)) {
       from = text.length + 1
@@ -162,7 +171,7 @@ export function gsub(m: Machine, args: Value[], index: Index): Result {
       captures(m, program, text, values, true)
       addAnswer(m, out, first(m.call(by, ...values)), text.slice(start, end))
     }
-    m.spend(1)
+    m.spend(REPLACED)
     from = end > start ? end : end + 1
     if (program.anchored || from > text.length) break
   }

@@ -1,5 +1,6 @@
 import type { Operator } from './ast.ts'
-import { type Machine, type Site, LuaError, typeOf, toNumber } from './machine.ts'
+import { LONG_TEXT, type Machine, type Site, LuaError, typeOf, toNumber } from './machine.ts'
+import { SPELLING } from './arguments.ts'
 import { formatNumber } from './numbers.ts'
 import { compute } from './power.ts'
 import { Table } from './table.ts'
@@ -16,6 +17,10 @@ export type Named = string | undefined
 /** How long a chain of tables behind `__index` or `__newindex` may be. */
 const LONGEST_CHAIN = 100
 
+/** What a metamethod takes besides its call, and a table to look into when there is nothing in the one before. */
+const METAMETHOD = 15
+const FURTHER = 8
+
 /** V8's longest string. */
 const LONGEST_STRING = 2 ** 29 - 25
 
@@ -29,6 +34,7 @@ export function typeFault(site: Site, action: string, value: Value, named: Named
 }
 
 function callAt(m: Machine, site: Site, callee: Value, a: Value, b: Value): Value {
+  m.spend(METAMETHOD)
   m.site = site
   if (callee instanceof Callable) return first(callee.call2(a, b))
   return first(callOther(m, callee, [a, b], site, undefined))
@@ -39,11 +45,13 @@ export function callOther(m: Machine, callee: Value, args: Value[], site: Site, 
   const handler = m.metamethod(callee, '__call')
   if (!(handler instanceof Callable)) throw typeFault(site, 'call', callee, named)
   args.unshift(callee)
+  m.spend(METAMETHOD)
   m.site = site
   return handler.callN(args)
 }
 
 export function index(m: Machine, object: Value, key: Value, site: Site, named?: Named): Value {
+  if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
   let from = object
   for (let i = 0; i < LONGEST_CHAIN; i++) {
     let handler: Value
@@ -57,12 +65,14 @@ export function index(m: Machine, object: Value, key: Value, site: Site, named?:
       if (handler === undefined) throw typeFault(site, 'index', from, i === 0 ? named : undefined)
     }
     if (handler instanceof Callable) return callAt(m, site, handler, from, key)
+    m.spend(FURTHER)
     from = handler
   }
   throw faultAt(site, 'loop in gettable')
 }
 
 export function setIndex(m: Machine, object: Value, key: Value, value: Value, site: Site, named?: Named): void {
+  if (typeof key === 'string' && key.length >= LONG_TEXT) m.key(key)
   let into = object
   for (let i = 0; i < LONGEST_CHAIN; i++) {
     let handler: Value
@@ -75,24 +85,23 @@ export function setIndex(m: Machine, object: Value, key: Value, value: Value, si
       if (handler === undefined) throw typeFault(site, 'index', into, i === 0 ? named : undefined)
     }
     if (handler instanceof Callable) {
+      m.spend(METAMETHOD)
       m.site = site
       handler.call3(into, key, value)
       return
     }
+    m.spend(FURTHER)
     into = handler
   }
   throw faultAt(site, 'loop in settable')
 }
 
-/** What a new key is counted as. */
-export const KEY_BYTES = 40
-
 function store(m: Machine, table: Table, key: Value, value: Value, site: Site): void {
   if (table.readonly) throw faultAt(site, 'Attempt to modify a readonly table')
   if (key === undefined) throw faultAt(site, 'table index is nil')
   if (key !== key) throw faultAt(site, 'table index is NaN')
-  m.allocate(KEY_BYTES)
-  table.set(key, value)
+  const bytes = table.set(key, value)
+  if (bytes > 0) m.allocate(bytes)
 }
 
 export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm'
@@ -106,6 +115,9 @@ const operators: Readonly<Record<Exclude<ArithmeticEvent, '__unm'>, Operator>> =
   __pow: '^',
 }
 
+/** What it takes to look at an operand that is no number. */
+const COERCION = 20
+
 /** Arithmetic of which an operand is no number. */
 export function arithmetic(
   m: Machine,
@@ -116,6 +128,7 @@ export function arithmetic(
   namedA?: Named,
   namedB?: Named,
 ): Value {
+  m.spend(COERCION + (typeof a === 'string' ? a.length : 0) + (typeof b === 'string' ? b.length : 0))
   const x = toNumber(a)
   const y = toNumber(b)
   if (x !== undefined && y !== undefined) return event === '__unm' ? -x : compute(operators[event], x, y)
@@ -149,9 +162,20 @@ function orderFault(site: Site, a: Value, b: Value): LuaError {
   return faultAt(site, x[2] === y[2] ? `attempt to compare two ${x} values` : `attempt to compare ${x} with ${y}`)
 }
 
+/** Counts the comparison of two values, of which the first is a long text. */
+export function readBoth(m: Machine, a: string, b: Value): void {
+  if (typeof b !== 'string' || b.length < LONG_TEXT) return
+  m.read(a)
+  m.read(b)
+  m.spend(Math.min(a.length, b.length) >> 5)
+}
+
 export function less(m: Machine, a: Value, b: Value, site: Site): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b
-  if (typeof a === 'string' && typeof b === 'string') return a < b
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length >= LONG_TEXT) readBoth(m, a, b)
+    return a < b
+  }
   if (typeOf(a) === typeOf(b)) {
     const handler = sharedHandler(m, a, b, '__lt')
     if (handler !== undefined) return isTrue(callAt(m, site, handler, a, b))
@@ -161,7 +185,10 @@ export function less(m: Machine, a: Value, b: Value, site: Site): boolean {
 
 export function lessOrEqual(m: Machine, a: Value, b: Value, site: Site): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a <= b
-  if (typeof a === 'string' && typeof b === 'string') return a <= b
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length >= LONG_TEXT) readBoth(m, a, b)
+    return a <= b
+  }
   if (typeOf(a) === typeOf(b)) {
     const handler = sharedHandler(m, a, b, '__le')
     if (handler !== undefined) return isTrue(callAt(m, site, handler, a, b))
@@ -181,15 +208,21 @@ export function equal(m: Machine, a: Value, b: Value, site: Site): boolean {
 /** What a string costs that is two others. */
 const JOINT_BYTES = 32
 
+function spelled(m: Machine, n: number): string {
+  m.spend(Number.isInteger(n) ? 5 : SPELLING)
+  return formatNumber(n)
+}
+
 /** Two strings or numbers as one string; undefined when one is neither. */
 export function joinTwo(m: Machine, a: Value, b: Value): string | undefined {
-  const x = typeof a === 'string' ? a : typeof a === 'number' ? formatNumber(a) : undefined
-  const y = typeof b === 'string' ? b : typeof b === 'number' ? formatNumber(b) : undefined
+  const x = typeof a === 'string' ? a : typeof a === 'number' ? spelled(m, a) : undefined
+  const y = typeof b === 'string' ? b : typeof b === 'number' ? spelled(m, b) : undefined
   if (x === undefined || y === undefined) return undefined
   const length = x.length + y.length
   // What is joined is not copied: the longer part is there already.
-  m.allocate(JOINT_BYTES + Math.min(x.length, y.length))
+  m.allocate(JOINT_BYTES + (length < LONG_TEXT ? length : Math.min(x.length, y.length)))
   if (length > LONGEST_STRING) throw m.outOfMemory()
+  if (length >= LONG_TEXT) m.joined(length)
   return x + y
 }
 

@@ -1,7 +1,10 @@
-import { hostSite, type LuaError, type Machine, type Site } from './machine.ts'
+import { hostSite, LONG_TEXT, type LuaError, type Machine, type Site } from './machine.ts'
 import { checkWritable } from './readonly.ts'
 import type { Table } from './table.ts'
 import { type Callable, first, type Value } from './value.ts'
+
+/** What a comparison takes besides the function that is asked. */
+const ASKED = 10
 
 export type Less = (a: Value, b: Value) => boolean
 
@@ -27,6 +30,7 @@ function isTrue(value: Value): boolean {
 function sortAlike(m: Machine, table: Table, length: number): boolean {
   if (length < 2 || table.readonly) return false
   const values = table.slice(1, length)
+  const rounds = Math.ceil(Math.log2(length))
   if (typeof values[0] === 'number') {
     for (const value of values) {
       // Zeros have two signs, and NaN has no place.
@@ -35,9 +39,14 @@ function sortAlike(m: Machine, table: Table, length: number): boolean {
     put(table, Float64Array.from(values as number[]).sort())
   } else {
     for (const value of values) if (typeof value !== 'string') return false
+    let long = 0
+    for (const value of values as string[]) if (value.length >= LONG_TEXT) long += value.length
+    // Each may be made one piece, and be compared as far as it goes.
+    m.allocate(long)
+    m.spend((long >> 5) * rounds)
     put(table, (values as string[]).sort(byUnits))
   }
-  m.spend(length * Math.ceil(Math.log2(length)))
+  m.spend(4 * length * rounds)
   return true
 }
 
@@ -123,7 +132,7 @@ class Sorter {
   }
 
   private asked(a: Value, b: Value): boolean {
-    this.m.spend(1)
+    this.m.spend(ASKED)
     // What is wrong with a comparison is so in the function `sort`, which has no line.
     this.m.site = hostSite
     return this.less(a, b)

@@ -18,7 +18,12 @@ import { Callable, first, oneNil, type Result, Several, type Value } from './val
  *     return a.b + f(g(x))     kept1 = a.b;  kept2 = g(x);  kept3 = f(kept2);  return kept1 + kept3
  */
 
-type Step =
+type Step = Action & {
+  /** What it takes, in instructions, without calls and what is within. */
+  readonly work: number
+}
+
+type Action =
   | { readonly kind: 'plain'; readonly run: Execute }
   | {
       readonly kind: 'call'
@@ -39,13 +44,18 @@ type Step =
 /** A block as a function in steps, whose frame has `size` places taken. */
 export function stepsOf(compiler: Compiler, block: Block, size: number): (f: Frame) => Steps {
   const { m } = compiler
-  const steps = new Flattener(compiler, size).block(block)
+  const [steps] = compiler.measured(() => new Flattener(compiler, size).block(block))
   return f => run(m, steps, f)
 }
+
+/** What a step takes at least, and a call or a block in steps. */
+const STEP = 2
+const STEP_OUT = 15
 
 function* run(m: Machine, steps: readonly Step[], f: Frame): Steps {
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]
+    if ((m.budget -= step.work) < 0) m.exhausted()
     switch (step.kind) {
       case 'plain': {
         const ended = step.run(f)
@@ -82,7 +92,7 @@ function* run(m: Machine, steps: readonly Step[], f: Frame): Steps {
       }
       case 'loop':
         for (;;) {
-          if (--m.budget < 0) m.exhausted()
+          if ((m.budget -= STEP_OUT) < 0) m.exhausted()
           const ended: Completion = yield* run(m, step.body, f)
           if (ended === leave) break
           if (ended !== undefined) return ended
@@ -96,11 +106,14 @@ class Flattener {
   private readonly compiler: Compiler
   private free: number
   private steps: Step[]
+  /** How many blocks are around. */
+  private level: number
 
   constructor(compiler: Compiler, size: number) {
     this.compiler = compiler
     this.free = size
     this.steps = []
+    this.level = 0
   }
 
   block(block: Block): readonly Step[] {
@@ -113,14 +126,25 @@ class Flattener {
   private gather(add: () => void): readonly Step[] {
     const outer = this.steps
     this.steps = []
+    this.level++
     add()
+    this.level--
     const { steps } = this
     this.steps = outer
     return steps
   }
 
+  /** Adds a step, to which belongs what was compiled since the one before. */
+  private add(action: Action): void {
+    const { compiler } = this
+    // What goes in or out passes all blocks around.
+    const work = action.kind === 'plain' ? STEP : STEP_OUT + 5 * this.level
+    this.steps.push({ ...action, work: work + Math.ceil(compiler.work) })
+    compiler.work = 0
+  }
+
   private plain(run: (f: Frame) => Completion): void {
-    this.steps.push({ kind: 'plain', run })
+    this.add({ kind: 'plain', run })
   }
 
   private statement(s: Statement): void {
@@ -168,7 +192,7 @@ class Flattener {
   }
 
   private loop(add: () => void): void {
-    this.steps.push({ kind: 'loop', body: this.gather(add) })
+    this.add({ kind: 'loop', body: this.gather(add) })
   }
 
   /** Ends a loop when the condition is `end`. */
@@ -183,7 +207,7 @@ class Flattener {
     const test = testOf(this.compiler, this.simple(clause.condition))
     const chosen = this.block(clause.block)
     const otherwise = this.gather(() => this.choose(s, at + 1))
-    this.steps.push({ kind: 'choose', test, chosen, otherwise })
+    this.add({ kind: 'choose', test, chosen, otherwise })
   }
 
   private count(s: Statement & { kind: 'count' }): void {
@@ -342,7 +366,7 @@ class Flattener {
     this.set(slot, compiler.one(this.simple(e.left)))
     const chosen = this.gather(() => this.set(slot, compiler.one(this.simple(e.right))))
     const test = testOf(compiler, e.kind === 'and' ? kept : { kind: 'not', operand: kept, line: 0, calls: false })
-    this.steps.push({ kind: 'choose', test, chosen, otherwise: [] })
+    this.add({ kind: 'choose', test, chosen, otherwise: [] })
     return kept
   }
 
@@ -365,7 +389,7 @@ class Flattener {
     const [object, ...args] = this.list([e.kind === 'call' ? e.callee : e.object, ...e.args])
     const site = e.kind === 'call' ? compiler.site(e.line, e.callee) : compiler.site(e.line, e.name)
     const call: Call | MethodCall = e.kind === 'call' ? { ...e, callee: object, args } : { ...e, object, args }
-    this.steps.push({ kind: 'call', prepare: prepareCall(compiler, call, site), site, named: calleeName(e), slot })
+    this.add({ kind: 'call', prepare: prepareCall(compiler, call, site), site, named: calleeName(e), slot })
     return { kind: 'kept', slot, open: true, calls: false }
   }
 }

@@ -12,7 +12,7 @@ const MOST_VALUES = 7997
 /** The table `string`. `index` stands for `t[k]`, where a table tells what `gsub` puts in. */
 export function stringLibrary(m: Machine, index: Index): Table {
   const library = new Table()
-  const define = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const define = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
   define('byte', args => byte(m, args))
   define('char', args => char(m, args))
   // There is no other form of a function, and none that could be loaded: what stands here is the beginning of Lua's.
@@ -57,7 +57,7 @@ function byte(m: Machine, args: readonly Value[]): Result {
   if (count === 1) return text.charCodeAt(first)
   if (count <= 0) return nothing
   if (count > MOST_VALUES) throw m.error('stack overflow (string slice too long)')
-  m.spend(count >> 2)
+  m.spend(count * 2)
   const values: Value[] = []
   for (let i = first; i < last; i++) values.push(text.charCodeAt(i))
   return new Several(values)
@@ -66,6 +66,7 @@ function byte(m: Machine, args: readonly Value[]): Result {
 function char(m: Machine, args: readonly Value[]): string {
   let text = ''
   claim(m, args.length)
+  m.spend(args.length * 3)
   for (let i = 0; i < args.length; i++) {
     const code = intArg(m, args, i)
     if (code < 0 || code > 255) throw badArgument(m, i, 'invalid value')
@@ -86,6 +87,7 @@ const PIECE = 4096
 
 function reverse(m: Machine, text: string): string {
   claim(m, text.length)
+  m.spend(text.length)
   let reversed = ''
   // Bytes are put together in pieces: as many arguments as a long text has bytes are more than a call takes.
   const codes: number[] = []
@@ -106,11 +108,13 @@ const beyond = /[\x80-\xff]/
 function lower(m: Machine, text: string): string {
   claim(m, text.length)
   if (!beyond.test(text)) return text.toLowerCase()
+  m.spend(text.length * 4)
   return text.replace(/[A-Z]{1,1000}/g, letters => letters.toLowerCase())
 }
 
 function upper(m: Machine, text: string): string {
   claim(m, text.length)
   if (!beyond.test(text)) return text.toUpperCase()
+  m.spend(text.length * 4)
   return text.replace(/[a-z]{1,1000}/g, letters => letters.toUpperCase())
 }

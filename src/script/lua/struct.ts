@@ -21,7 +21,7 @@ const MAX_INTEGER = 32
 
 export function structLibrary(m: Machine): Table {
   const library = new Table()
-  const add = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const add = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
   add('pack', args => pack(m, args))
   add('unpack', args => unpack(m, args))
   add('size', args => size(m, args))
@@ -58,7 +58,7 @@ class Format {
   /** Reads an option; false when there is none left. */
   next(): boolean {
     if (this.at >= this.text.length) return false
-    this.m.spend(1)
+    this.m.spend(10)
     this.option = this.text.charAt(this.at++)
     this.size = this.sizeOf(this.option)
     return true

@@ -1,16 +1,22 @@
-import { absent, functionArg, stringArg, tableArg } from './arguments.ts'
+import { absent, functionArg, SPELLING, stringArg, tableArg } from './arguments.ts'
 import { claim, intArg } from './claim.ts'
 import { type Machine, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
 import { checkWritable } from './readonly.ts'
 import { type Less, sort } from './sort.ts'
-import { Table } from './table.ts'
+import { KEY_BYTES, Table, takePassed } from './table.ts'
 import { Builtin, first, nothing, type Result, type Value } from './value.ts'
+
+/** What it takes to move an item, or to look at it. */
+const MOVE = 4
+
+/** What a call of a function for each pair takes, besides what is in it. */
+const EACH = 20
 
 /** The table `table`. `less` stands for `a < b`, with metamethods. */
 export function tableLibrary(m: Machine, less: Less): Table {
   const library = new Table()
-  const define = (name: string, run: (args: Value[]) => Result): void => library.setText(name, new Builtin(run))
+  const define = (name: string, run: (args: Value[]) => Result): void => void library.setText(name, new Builtin(run))
   define('concat', args => concat(m, args))
   define('foreach', args => foreach(m, args))
   define('foreachi', args => foreachi(m, args))
@@ -39,6 +45,7 @@ function concat(m: Machine, args: readonly Value[]): string {
   if (from > to) return ''
   // All is looked at first, so that nothing is made that there is no room for.
   const pieces: string[] = []
+  let numbers = 0
   let length = (to - from) * separator.length
   for (let i = from; i <= to; i++) {
     const value = table.getNumber(i)
@@ -47,11 +54,12 @@ function concat(m: Machine, args: readonly Value[]): string {
       pieces.push(value)
     } else if (typeof value === 'number') {
       const text = formatNumber(value)
+      numbers++
       length += text.length
       pieces.push(text)
     } else throw m.error(`invalid value (${typeOf(value)}) at index ${i} in table for 'concat'`)
   }
-  m.spend(pieces.length >> 2)
+  m.spend((to - from) * MOVE + numbers * SPELLING)
   claim(m, length)
   return pieces.join(separator)
 }
@@ -62,12 +70,13 @@ function foreach(m: Machine, args: readonly Value[]): Result {
   let key: Value
   for (;;) {
     const pair = table.next(key)
+    m.spend(takePassed())
     if (pair === undefined) throw m.error("invalid key to 'next'")
     if (pair === false) return nothing
     key = pair.key
     const answer = first(m.call(each, key, pair.value))
     if (answer !== undefined) return answer
-    m.spend(1)
+    m.spend(EACH)
   }
 }
 
@@ -78,7 +87,7 @@ function foreachi(m: Machine, args: readonly Value[]): Result {
   for (let i = 1; i <= length; i++) {
     const answer = first(m.call(each, i, table.getNumber(i)))
     if (answer !== undefined) return answer
-    m.spend(1)
+    m.spend(EACH)
   }
   return nothing
 }
@@ -88,16 +97,17 @@ function insert(m: Machine, args: readonly Value[]): Result {
   const end = table.length + 1
   if (args.length === 2) {
     checkWritable(m, table)
-    table.setNumber(end, args[1])
+    m.allocate(table.setNumber(end, args[1]))
     return nothing
   }
   if (args.length !== 3) throw m.error("wrong number of arguments to 'insert'")
   const at = intArg(m, args, 1)
   checkWritable(m, table)
+  m.allocate(KEY_BYTES)
   if (at >= end) table.setNumber(at, args[2])
   else {
     // What stands before the first place moves up, too, and there can be much of it.
-    m.spend(Math.floor((end - at) / 8))
+    m.spend((end - at) * MOVE)
     table.insert(at, args[2])
   }
   return nothing
@@ -110,7 +120,8 @@ function maxn(m: Machine, table: Table): number {
     if (typeof pair.key === 'number' && pair.key > most) most = pair.key
     count++
   }
-  m.spend(count >> 3)
+  takePassed()
+  m.spend(table.listed + count * MOVE)
   return most
 }
 
@@ -121,7 +132,7 @@ function remove(m: Machine, args: readonly Value[]): Result {
   if (at < 1 || at > end) return nothing
   checkWritable(m, table)
   const removed = table.getNumber(at)
-  m.spend((end - at) >> 3)
+  m.spend((end - at) * MOVE)
   for (let i = at; i < end; i++) table.setNumber(i, table.getNumber(i + 1))
   table.setNumber(end, undefined)
   return removed

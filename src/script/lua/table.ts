@@ -19,6 +19,11 @@ export interface Link {
 /** Up to so many entries are looked through one by one, which is quicker than a Map, and cheaper to make. */
 const FEW = 8
 
+/** What V8 takes for a table, for an item of its list, which may be a number that is no small integer, and for another key. */
+export const TABLE_BYTES = 128
+export const ITEM_BYTES = 24
+export const KEY_BYTES = 100
+
 /**
  * A table of Lua, without metamethods.
  *
@@ -108,13 +113,12 @@ export class Table {
     return this.find(key)
   }
 
-  /** Sets a key that is not nil and not NaN. */
-  set(key: Value, value: Value): void {
-    if (typeof key === 'number') this.setNumber(key, value)
-    else this.setEntry(key as Key, value)
+  /** Sets a key that is not nil and not NaN. The answer is how many bytes more the table takes, 0 when there is such a key. */
+  set(key: Value, value: Value): number {
+    return typeof key === 'number' ? this.setNumber(key, value) : this.setEntry(key as Key, value)
   }
 
-  setNumber(key: number, value: Value): void {
+  setNumber(key: number, value: Value): number {
     const { items } = this
     const { length } = items
     if (key >= 1 && key <= length && Number.isInteger(key)) {
@@ -125,27 +129,29 @@ export class Table {
         this.holes = true
       }
     } else if (key === length + 1) {
-      if (value === undefined) return
+      if (value === undefined) return 0
       items.push(value)
       if (length >= this.room) this.room = 2 ** Math.ceil(Math.log2(length + 1))
       if (this.numbers > 0) this.migrate(key)
-    } else this.setEntry(key, value)
+      return ITEM_BYTES
+    } else return this.setEntry(key, value)
+    return 0
   }
 
-  setText(key: string, value: Value): void {
-    this.setEntry(key, value)
+  setText(key: string, value: Value): number {
+    return this.setEntry(key, value)
   }
 
-  private setEntry(key: Key, value: Value): void {
+  private setEntry(key: Key, value: Value): number {
     const found = this.find(key)
     if (found !== undefined) {
       if (value === undefined) {
         if (found.value !== undefined) this.dead++
       } else if (found.value === undefined) this.dead--
       found.value = value
-      return
+      return 0
     }
-    if (value === undefined) return
+    if (value === undefined) return 0
     if (this.dead > FEW && this.dead > this.linkedCount / 2) this.compact()
     const entry: Entry = { key, value, next: undefined }
     if (this.tail === undefined) this.head = entry
@@ -158,6 +164,7 @@ export class Table {
       this.index = new Map()
       for (let one = this.head; one !== undefined; one = one.next) this.index.set(one.key, one)
     }
+    return KEY_BYTES
   }
 
   /** Drops the entries without a value. */
@@ -241,10 +248,16 @@ export class Table {
         at = key
       }
       const { items } = this
-      for (; at < items.length; at++) if (items[at] !== undefined) return put(at + 1, items[at])
+      const began = at
+      while (at < items.length && items[at] === undefined) at++
+      scan.passed += at - began
+      if (at < items.length) return put(at + 1, items[at])
       entry = this.head
     } else entry = found.next
-    while (entry !== undefined && entry.value === undefined) entry = entry.next
+    while (entry !== undefined && entry.value === undefined) {
+      entry = entry.next
+      scan.passed++
+    }
     return entry === undefined ? false : put(entry.key, entry.value)
   }
 
@@ -272,6 +285,15 @@ export class Table {
     for (let i = from; i <= to; i++) values.push(this.getNumber(i))
     return values
   }
+}
+
+/** How many places without a value `next` has passed, which those who call it count as work. */
+export const scan: { passed: number } = { passed: 0 }
+
+export function takePassed(): number {
+  const { passed } = scan
+  scan.passed = 0
+  return passed
 }
 
 interface Pair {
