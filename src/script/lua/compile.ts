@@ -156,9 +156,9 @@ export class Compiler {
     const { parameters, argTable, vararg, size, block } = made
     const shared = argTable === undefined ? parameters : [...parameters, argTable]
     let inSteps: ((frame: Frame) => Steps) | undefined
-    const [body, work] = this.measured(() => this.block(block))
+    const [steps, work] = this.measured(() => block.map(statement => this.statement(statement)))
     const whole = work + (size >> 1)
-    const run = whole > SMALL ? this.counted(body, whole) : body
+    const run = whole > SMALL ? this.counted(steps, whole) : this.sequence(steps)
     const code: Code = {
       machine: this.m,
       parameters: parameters.length,
@@ -175,7 +175,10 @@ export class Compiler {
   // ---- statements -------------------------------------------------------------------------------------------------
 
   block(block: Block): Execute {
-    const steps = block.map(statement => this.statement(statement))
+    return this.sequence(block.map(statement => this.statement(statement)))
+  }
+
+  private sequence(steps: readonly Execute[]): Execute {
     switch (steps.length) {
       case 0:
         return () => undefined
@@ -407,10 +410,20 @@ export class Compiler {
     }
   }
 
-  /** A block that counts its work when it begins. */
-  private counted(run: Execute, work: number): Execute {
+  /** Statements that count their work when they begin. */
+  private counted(steps: readonly Execute[], work: number): Execute {
     const { m } = this
     const whole = Math.ceil(work)
+    if (steps.length === 2) {
+      // Not as a call within a call, because small functions that call themselves are like this.
+      const [a, b] = steps
+      return f => {
+        if ((m.budget -= whole) < 0) m.exhausted()
+        const ended = a(f)
+        return ended === undefined ? b(f) : ended
+      }
+    }
+    const run = this.sequence(steps)
     return f => {
       if ((m.budget -= whole) < 0) m.exhausted()
       return run(f)
@@ -420,12 +433,10 @@ export class Compiler {
   private choose(s: Statement & { kind: 'if' }): Execute {
     let most = 0
     const branch = (block: Block): Execute => {
-      const [run, work] = this.measured(() => this.block(block))
-      if (work <= SMALL) {
-        most = Math.max(most, work)
-        return run
-      }
-      return this.counted(run, work)
+      const [steps, work] = this.measured(() => block.map(statement => this.statement(statement)))
+      if (work > SMALL) return this.counted(steps, work)
+      most = Math.max(most, work)
+      return this.sequence(steps)
     }
     const otherwise = s.otherwise.length === 0 ? undefined : branch(s.otherwise)
     const clauses = s.clauses.map(({ condition, block }) => [testOf(this, condition), branch(block)] as const)
