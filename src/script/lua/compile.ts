@@ -55,7 +55,7 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
  * their own.
  */
 
-const STATEMENT = 0.7
+const STATEMENT = 1
 /** The beginning of a loop. */
 const LOOP = 5
 /** A turn of a loop through a table, and of one with an iterator. */
@@ -82,7 +82,7 @@ const works: Readonly<Record<Expression['kind'], number>> = {
   not: 0.3,
   comparison: 1,
   minus: 0.5,
-  length: 3,
+  length: 6,
   arithmetic: 1,
   concat: 4,
 }
