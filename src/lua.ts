@@ -7,8 +7,9 @@ export type { Scripting } from './ports.ts'
 
 export interface LuaOptions {
   /**
-   * After how many instructions a script is stopped, and what it did is taken back: turns of loops and calls of functions count
-   * as one, commands as 50. 500 million by default, which takes about five seconds; 0 lets scripts run for ever.
+   * After how many instructions a script is stopped, and what it did is taken back: about 10 ns each, as a
+   * turn of a short loop is one; calls, commands and all that takes longer count as more. 500 million by default, which takes about
+   * five seconds; 0 lets scripts run for ever.
    */
   instructions?: number
   /** How many bytes one run may allocate for strings and tables; 1 GB by default, and 0 for as many as there are. */

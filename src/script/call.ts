@@ -39,8 +39,8 @@ const WORD = 5
 /** After so many commands the clock tells whether they took longer than they counted. */
 const WATCHED = 16
 
-/** Instructions of a millisecond; commands may take twice as long as that before it counts. */
-const MILLISECOND = 1e5
+/** What a millisecond counts as: less than there are in one, so that the clock decides for slow commands alone. */
+const MILLISECOND = 7e4
 
 /** So many instructions are not worth a look at the clock. */
 const SHORT = 2 * CALL
@@ -188,7 +188,7 @@ export class Commands {
     const { m, run } = this
     this.count = 0
     const now = run?.ks.databases.ticks() ?? 0
-    const took = (now - this.watched) * (MILLISECOND / 2)
+    const took = (now - this.watched) * MILLISECOND
     const spent = this.before - m.left
     if (took > spent) m.spend(Math.floor(took - spent))
     this.watched = now

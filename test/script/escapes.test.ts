@@ -47,7 +47,8 @@ describe('attempts end, and leave the store usable', () => {
     const started = performance.now()
     const reply = await run(script)
     const took = performance.now() - started
-    expect(took).toBeLessThan(10_000)
+    // With a hundredth of the instructions that there are by default, about 50 ms on a machine that does nothing else.
+    expect(took).toBeLessThan(4000)
     // Nothing of JavaScript is told.
     expect(reply.length).toBeLessThan(2 ** 25)
     expect(reply).not.toMatch(/RangeError|TypeError|Maximum call stack|\bat \w+ \(|undefined|\[object|node:/)

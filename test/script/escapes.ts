@@ -221,6 +221,41 @@ export const ENDED: Readonly<Record<string, string>> = {
     'local function f(...) return ..., unpack({...}) end local function g(...) return g(f(...)) end return g(1, 2)',
   'redis.log of much': "redis.log(redis.LOG_WARNING, ('x'):rep(1e6)) return 1",
   'sha1hex of much': "return #redis.sha1hex(('x'):rep(1e6))",
+  'a body of a hundred thousand statements':
+    "local f = loadstring('local a, b = 1, 2 while true do ' .. ('a = a + b '):rep(1e5) .. ' end') f()",
+  'a function of a hundred thousand statements':
+    "local f = loadstring('local a, b = 1, 2 ' .. ('a = a + b '):rep(1e5)) while true do f() end",
+  'a branch of many statements':
+    "local f = loadstring('local a, b = 1, 2 while true do if a then ' .. ('a = a + b '):rep(1e4) .. ' end end') f()",
+  'values through yields':
+    'local co = coroutine.create(function(...) while true do coroutine.yield(...) end end) while true do coroutine.resume(co, 1, 2, 3, 4, 5) end',
+  'deep recursion again and again':
+    'local function f(n) if n > 0 then return 1 + f(n - 1) end return 0 end while true do f(15000) end',
+  'stack overflows again and again': 'local function f() return 1 + f() end while true do pcall(f) end',
+  'handlers that fail': "while true do xpcall(function() error('x') end, function() error('y') end) end",
+  'calls of the host': 'while true do math.sin(1) math.random() bit.tohex(1) type(1) end',
+  'a traversal of holes':
+    'local t = {} for i = 1, 1e5 do t[i] = i end for i = 1, 1e5 - 1 do t[i] = nil end while true do next(t) end',
+  'a traversal of what was':
+    "local t = {} for i = 1, 1e4 do t['k' .. i] = i end for i = 1, 1e4 - 1 do t['k' .. i] = nil end while true do next(t) end",
+  'chains of __index':
+    'local t = {} for i = 1, 90 do t = setmetatable({}, {__index = t}) end while true do local x = t.y end',
+  'texts that share a beginning':
+    "local s, t = ('x'):rep(1e5), {} while true do local u = s .. #t u:byte(1) t[#t + 1] = u end",
+  'long texts as keys': "local s, t, i = ('x'):rep(1e5), {}, 0 while true do i = i + 1 t[s .. i] = i end",
+  'slices of long texts': "local s, t = ('x'):rep(1e5), {} while true do t[#t + 1] = (s .. #t):sub(1, 20) end",
+  'comparing long texts': "local s, u = ('x'):rep(1e6), ('x'):rep(1e6) while true do local x = s == u end",
+  'sorting long texts':
+    "local t, s = {}, ('x'):rep(1e4) for i = 1, 1000 do t[i] = s .. i end while true do table.sort(t) end",
+  'numbers in long texts': "local s = (' '):rep(1e6) .. '1' while true do local x = s + 1 end",
+  'formats of a hundred digits': "while true do local s = ('%99.99f'):format(1e300 / 7) end",
+  'ever new patterns': "local i = 0 while true do i = i + 1 ('x'):find('[a' .. ('%w'):rep(400) .. ']' .. i) end",
+  'plain patterns that nearly fit': "local s = ('x'):rep(1e5) while true do s:find('xxxxxxxxxxy', 1, true) end",
+  'inserting far before the beginning': 'local t = {} while true do table.insert(t, -1e6, 1) end',
+  'hashing for ever': "local s = ('x'):rep(1e6) while true do redis.sha1hex(s) end",
+  'sorting a list of the store':
+    "for i = 1, 10000 do redis.call('RPUSH', 'l', i) end while true do redis.call('SORT', 'l', 'LIMIT', 0, 1) end",
+  'an assignment to a field again and again': 'local t = {x = 0} for i = 1, 3e5 do t.x = t.x + 1 end return t.x',
   'a command of many words':
     "local t = {} for i = 1, 7000 do t[i] = 'x' end return redis.pcall('RPUSH', 'many', unpack(t))",
 }

@@ -152,7 +152,7 @@ interface Open {
 }
 
 /** What a value takes, and one that is a number and not a whole one. */
-const ONE = 10
+const ONE = 13
 const FRACTION = 60
 /** What a table takes to be told array from object. */
 const OPENED = 15
@@ -563,6 +563,7 @@ class Reader {
   }
 
   private expected(what: string, found: string): LuaError {
+    this.m.spend(100)
     return this.m.error(`Expected ${what} but found ${found} at character ${this.start + 1}`)
   }
 

@@ -15,7 +15,7 @@ import { SyntaxFault } from './lexer.ts'
 import { parse } from './parser.ts'
 import { callOf, isOpen } from './calls.ts'
 import { fieldOf, nameIn, namedBy } from './names.ts'
-import { type Evaluate, slotOf, valueOf } from './operand.ts'
+import { type Evaluate, isLate, slotOf, valueOf } from './operand.ts'
 import { arithmeticOf, concatOf, sumInto, testOf } from './operators.ts'
 import { stepsOf } from './steps.ts'
 import { arithmetic, callOther, faultAt, index, lengthOf, setIndex } from './runtime.ts'
@@ -55,7 +55,7 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
  * their own.
  */
 
-const STATEMENT = 0.7
+const STATEMENT = 1
 /** The beginning of a loop. */
 const LOOP = 5
 /** A turn of a loop through a table, and of one with an iterator. */
@@ -82,7 +82,7 @@ const works: Readonly<Record<Expression['kind'], number>> = {
   not: 0.3,
   comparison: 1,
   minus: 0.5,
-  length: 3,
+  length: 6,
   arithmetic: 1,
   concat: 4,
 }
@@ -91,7 +91,7 @@ const works: Readonly<Record<Expression['kind'], number>> = {
 const slowOperators: Readonly<Record<string, number>> = { '%': 3, '^': 15 }
 
 /** What a function is counted as, and the same for each variable that it shares. */
-const FUNCTION_BYTES = 72
+const FUNCTION_BYTES = 96
 
 const nil: Expression = { kind: 'literal', value: undefined, calls: false }
 
@@ -156,9 +156,9 @@ export class Compiler {
     const shared = argTable === undefined ? parameters : [...parameters, argTable]
     let inSteps: ((frame: Frame) => Steps) | undefined
     const boxed = shared.filter(({ captured }) => captured).map(({ slot }) => slot)
-    const [body, work] = this.measured(() => this.block(block))
+    const [steps, work] = this.measured(() => block.map(statement => this.statement(statement)))
     const whole = work + (size >> 1)
-    const run = whole > SMALL ? this.counted(body, whole) : body
+    const run = whole > SMALL ? this.counted(steps, whole) : this.sequence(steps)
     const code: Code = {
       machine: this.m,
       parameters: parameters.length,
@@ -176,7 +176,10 @@ export class Compiler {
   // ---- statements -------------------------------------------------------------------------------------------------
 
   block(block: Block): Execute {
-    const steps = block.map(statement => this.statement(statement))
+    return this.sequence(block.map(statement => this.statement(statement)))
+  }
+
+  private sequence(steps: readonly Execute[]): Execute {
     switch (steps.length) {
       case 0:
         return () => undefined
@@ -350,7 +353,7 @@ export class Compiler {
   }
 
   private assignOne(target: Target, given: Expression): Execute {
-    if (target.kind === 'index') return this.assignIndex(target, this.one(given))
+    if (target.kind === 'index') return this.assignIndex(target, given)
     if (target.kind === 'local' && !target.variable.captured) return this.into(target.variable.slot, given)
     const put = this.put(target)
     const value = this.one(given)
@@ -370,21 +373,36 @@ export class Compiler {
     }
   }
 
-  private assignIndex(target: Index, value: Evaluate): Execute {
+  private assignIndex(target: Index, given: Expression): Execute {
     const { m } = this
     const site = this.site(target.line)
     const named = namedBy(target.object)
     const object = this.one(target.object)
     const slot = slotOf(target.object)
+    const value = this.one(given)
     const name = nameIn(target)
+    const lateObject = isLate(target.object, given) || isLate(target.object, target.key)
+    const lateKey = isLate(target.key, given)
+    if (lateObject || lateKey) {
+      const evaluateKey = this.one(target.key)
+      const earlyObject = lateObject ? () => undefined : object
+      const earlyKey = lateKey ? () => undefined : evaluateKey
+      return f => {
+        const table = earlyObject(f)
+        const at = earlyKey(f)
+        const put = value(f)
+        setIndex(m, lateObject ? object(f) : table, lateKey ? evaluateKey(f) : at, put, site, named)
+        return undefined
+      }
+    }
     if (typeof name === 'string') {
       return f => {
         const table = valueOf(f, slot, object)
-        const given = value(f)
+        const put = value(f)
         if (table instanceof Table && table.meta === undefined && !table.readonly) {
-          const bytes = table.setText(name, given)
+          const bytes = table.setText(name, put)
           if (bytes > 0) m.allocate(bytes)
-        } else setIndex(m, table, name, given, site, named)
+        } else setIndex(m, table, name, put, site, named)
         return undefined
       }
     }
@@ -393,7 +411,7 @@ export class Compiler {
     return f => {
       const table = valueOf(f, slot, object)
       const at = valueOf(f, keySlot, key)
-      const given = value(f)
+      const put = value(f)
       if (
         typeof at === 'number' &&
         at === at &&
@@ -401,17 +419,27 @@ export class Compiler {
         table.meta === undefined &&
         !table.readonly
       ) {
-        const bytes = table.setNumber(at, given)
+        const bytes = table.setNumber(at, put)
         if (bytes > 0) m.allocate(bytes)
-      } else setIndex(m, table, at, given, site, named)
+      } else setIndex(m, table, at, put, site, named)
       return undefined
     }
   }
 
-  /** A block that counts its work when it begins. */
-  private counted(run: Execute, work: number): Execute {
+  /** Statements that count their work when they begin. */
+  private counted(steps: readonly Execute[], work: number): Execute {
     const { m } = this
     const whole = Math.ceil(work)
+    if (steps.length === 2) {
+      // Not as a call within a call, because small functions that call themselves are like this.
+      const [a, b] = steps
+      return f => {
+        if ((m.budget -= whole) < 0) m.exhausted()
+        const ended = a(f)
+        return ended === undefined ? b(f) : ended
+      }
+    }
+    const run = this.sequence(steps)
     return f => {
       if ((m.budget -= whole) < 0) m.exhausted()
       return run(f)
@@ -421,12 +449,10 @@ export class Compiler {
   private choose(s: Statement & { kind: 'if' }): Execute {
     let most = 0
     const branch = (block: Block): Execute => {
-      const [run, work] = this.measured(() => this.block(block))
-      if (work <= SMALL) {
-        most = Math.max(most, work)
-        return run
-      }
-      return this.counted(run, work)
+      const [steps, work] = this.measured(() => block.map(statement => this.statement(statement)))
+      if (work > SMALL) return this.counted(steps, work)
+      most = Math.max(most, work)
+      return this.sequence(steps)
     }
     const otherwise = s.otherwise.length === 0 ? undefined : branch(s.otherwise)
     const clauses = s.clauses.map(({ condition, block }) => [testOf(this, condition), branch(block)] as const)
@@ -726,7 +752,7 @@ export class Compiler {
         const named = namedBy(e.operand)
         return f => {
           const value = operand(f)
-          return typeof value === 'number' ? -value : arithmetic(m, '__unm', value, value, site, named)
+          return typeof value === 'number' ? -value : arithmetic(m, 'minus', value, value, site, named)
         }
       }
       case 'length': {
@@ -796,6 +822,12 @@ export class Compiler {
     }
     const key = this.one(e.key)
     const keySlot = slotOf(e.key)
+    if (isLate(e.object, e.key)) {
+      return f => {
+        const at = key(f)
+        return index(m, object(f), at, site, named)
+      }
+    }
     return f => {
       const from = valueOf(f, slot, object)
       const at = valueOf(f, keySlot, key)

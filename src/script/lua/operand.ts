@@ -13,6 +13,14 @@ export function slotOf(e: Expression): number {
   return e.kind === 'upvalue' ? -2 - e.index : -1
 }
 
+/**
+ * Whether an operand is read after what stands behind it: Lua reads a variable where it is when it is needed, so that a call
+ * behind it can still change it, if a closure can.
+ */
+export function isLate(e: Expression, behind: Expression): boolean {
+  return e.kind === 'local' && e.variable.captured && behind.calls
+}
+
 /** The value of an operand: from where it is when that is enough, because calling a closure costs more than most do. */
 export function valueOf(f: Frame, slot: number, evaluate: Evaluate): Value {
   if (slot >= 0) return f[slot] as Value

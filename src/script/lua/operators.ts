@@ -1,11 +1,11 @@
-import type { Arithmetic, Comparing, Concat, Expression } from './ast.ts'
+import type { Arithmetic, Comparing, Comparison, Concat, Expression } from './ast.ts'
 import type { Compiler } from './compile.ts'
 import type { Frame } from './function.ts'
 import { namedBy } from './names.ts'
-import { type Evaluate, slotOf, valueOf } from './operand.ts'
-import { modulo, power } from './power.ts'
+import { type Evaluate, isLate, slotOf, valueOf } from './operand.ts'
+import { compute, modulo, power } from './power.ts'
 import { arithmetic, concat, equal, joinTwo, less, lessOrEqual, readBoth } from './runtime.ts'
-import { LONG_TEXT } from './machine.ts'
+import { LONG_TEXT, type Machine, type Site } from './machine.ts'
 import type { Value } from './value.ts'
 
 export function arithmeticOf(compiler: Compiler, e: Arithmetic): Evaluate {
@@ -21,10 +21,17 @@ export function arithmeticOf(compiler: Compiler, e: Arithmetic): Evaluate {
   const constant = right.kind === 'literal' && typeof right.value === 'number' ? right.value : 0
   if (constant !== 0 && (operator === '+' || operator === '-')) {
     const added = operator === '+' ? constant : -constant
-    const event = operator === '+' ? '__add' : '__sub'
     return f => {
       const x = valueOf(f, slotA, a)
-      return typeof x === 'number' ? x + added : arithmetic(m, event, x, constant, site, namedA, namedB)
+      return typeof x === 'number' ? x + added : arithmetic(m, operator, x, constant, site, namedA, namedB)
+    }
+  }
+  if (isLate(left, right)) {
+    return f => {
+      const y = b(f)
+      const x = a(f)
+      if (typeof x === 'number' && typeof y === 'number') return compute(operator, x, y)
+      return arithmetic(m, operator, x, y, site, namedA, namedB)
     }
   }
   switch (operator) {
@@ -33,42 +40,42 @@ export function arithmeticOf(compiler: Compiler, e: Arithmetic): Evaluate {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
         if (typeof x === 'number' && typeof y === 'number') return x + y
-        return arithmetic(m, '__add', x, y, site, namedA, namedB)
+        return arithmetic(m, '+', x, y, site, namedA, namedB)
       }
     case '-':
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
         if (typeof x === 'number' && typeof y === 'number') return x - y
-        return arithmetic(m, '__sub', x, y, site, namedA, namedB)
+        return arithmetic(m, '-', x, y, site, namedA, namedB)
       }
     case '*':
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
         if (typeof x === 'number' && typeof y === 'number') return x * y
-        return arithmetic(m, '__mul', x, y, site, namedA, namedB)
+        return arithmetic(m, '*', x, y, site, namedA, namedB)
       }
     case '/':
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
         if (typeof x === 'number' && typeof y === 'number') return x / y
-        return arithmetic(m, '__div', x, y, site, namedA, namedB)
+        return arithmetic(m, '/', x, y, site, namedA, namedB)
       }
     case '%':
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
         if (typeof x === 'number' && typeof y === 'number') return modulo(x, y)
-        return arithmetic(m, '__mod', x, y, site, namedA, namedB)
+        return arithmetic(m, '%', x, y, site, namedA, namedB)
       }
     case '^':
       return f => {
         const x = valueOf(f, slotA, a)
         const y = valueOf(f, slotB, b)
         if (typeof x === 'number' && typeof y === 'number') return power(x, y)
-        return arithmetic(m, '__pow', x, y, site, namedA, namedB)
+        return arithmetic(m, '^', x, y, site, namedA, namedB)
       }
   }
 }
@@ -86,8 +93,7 @@ export function sumInto(compiler: Compiler, slot: number, { left, right, line }:
   return f => {
     const x = valueOf(f, slotA, a)
     const y = valueOf(f, slotB, b)
-    f[slot] =
-      typeof x === 'number' && typeof y === 'number' ? x + y : arithmetic(m, '__add', x, y, site, namedA, namedB)
+    f[slot] = typeof x === 'number' && typeof y === 'number' ? x + y : arithmetic(m, '+', x, y, site, namedA, namedB)
     return undefined
   }
 }
@@ -161,6 +167,12 @@ function comparisonOf(compiler: Compiler, e: Comparing): Test {
   const slotA = slotOf(left)
   const slotB = slotOf(right)
   const site = compiler.site(e.line)
+  if (isLate(left, right)) {
+    return f => {
+      const y = b(f)
+      return compared(m, operator, a(f), y, site)
+    }
+  }
   if (right.kind === 'literal') {
     const { value } = right
     if (operator === '==') return f => valueOf(f, slotA, a) === value
@@ -207,6 +219,23 @@ function comparisonOf(compiler: Compiler, e: Comparing): Test {
         const y = valueOf(f, slotB, b)
         return typeof x === 'number' && typeof y === 'number' ? x >= y : lessOrEqual(m, y, x, site)
       }
+  }
+}
+
+function compared(m: Machine, operator: Comparison, x: Value, y: Value, site: Site): boolean {
+  switch (operator) {
+    case '==':
+      return equal(m, x, y, site)
+    case '~=':
+      return !equal(m, x, y, site)
+    case '<':
+      return less(m, x, y, site)
+    case '<=':
+      return lessOrEqual(m, x, y, site)
+    case '>':
+      return less(m, y, x, site)
+    case '>=':
+      return lessOrEqual(m, y, x, site)
   }
 }
 

@@ -63,7 +63,7 @@ export function find(m: Machine, args: Value[]): Result {
   if ((plain !== undefined && plain !== false) || isPlain(pattern)) {
     const at = text.indexOf(pattern, init)
     // At each place of a text a part of the pattern may be found before it turns out to be another one.
-    m.spend((((at < 0 ? text.length : at) - init) * Math.min(pattern.length, FAR)) >> 6)
+    m.spend((((at < 0 ? text.length : at) - init) * Math.min(pattern.length, FAR)) >> 5)
     return at < 0 ? undefined : new Several([at + 1, at + pattern.length])
   }
   const program = programOf(m, pattern, true)

@@ -104,15 +104,15 @@ function store(m: Machine, table: Table, key: Value, value: Value, site: Site): 
   if (bytes > 0) m.allocate(bytes)
 }
 
-export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow' | '__unm'
-
-const operators: Readonly<Record<Exclude<ArithmeticEvent, '__unm'>, Operator>> = {
-  __add: '+',
-  __sub: '-',
-  __mul: '*',
-  __div: '/',
-  __mod: '%',
-  __pow: '^',
+/** The metamethod of an operator. */
+const events: Readonly<Record<Operator | 'minus', string>> = {
+  '+': '__add',
+  '-': '__sub',
+  '*': '__mul',
+  '/': '__div',
+  '%': '__mod',
+  '^': '__pow',
+  minus: '__unm',
 }
 
 /** What it takes to look at an operand that is no number. */
@@ -121,7 +121,7 @@ const COERCION = 20
 /** Arithmetic of which an operand is no number. */
 export function arithmetic(
   m: Machine,
-  event: ArithmeticEvent,
+  operator: Operator | 'minus',
   a: Value,
   b: Value,
   site: Site,
@@ -131,8 +131,8 @@ export function arithmetic(
   m.spend(COERCION + (typeof a === 'string' ? a.length : 0) + (typeof b === 'string' ? b.length : 0))
   const x = toNumber(a)
   const y = toNumber(b)
-  if (x !== undefined && y !== undefined) return event === '__unm' ? -x : compute(operators[event], x, y)
-  const handler = m.metamethod(a, event) ?? m.metamethod(b, event)
+  if (x !== undefined && y !== undefined) return operator === 'minus' ? -x : compute(operator, x, y)
+  const handler = m.metamethod(a, events[operator]) ?? m.metamethod(b, events[operator])
   if (handler !== undefined) return callAt(m, site, handler, a, b)
   if (x === undefined) throw typeFault(site, 'perform arithmetic on', a, namedA)
   throw typeFault(site, 'perform arithmetic on', b, namedB)

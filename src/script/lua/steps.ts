@@ -156,7 +156,7 @@ class Flattener {
       case 'assign': {
         // Tables and keys, then values.
         const parts = s.targets.flatMap(target => (target.kind === 'index' ? [target.object, target.key] : []))
-        const simple = this.list([...parts, ...s.values])
+        const simple = this.list([...parts, ...s.values], parts)
         let at = 0
         const targets = s.targets.map(target =>
           target.kind === 'index' ? { ...target, object: simple[at++], key: simple[at++], calls: false } : target,
@@ -314,12 +314,13 @@ class Flattener {
     })
   }
 
-  /** Expressions one after the other, without calls; those before a call are evaluated before it. */
-  private list(expressions: readonly Expression[]): Expression[] {
+  /** Expressions one after the other, without calls; those before a call are evaluated before it, but for variables in `late`. */
+  private list(expressions: readonly Expression[], late: readonly Expression[] = []): Expression[] {
     const last = expressions.findLastIndex(({ calls }) => calls)
     return expressions.map((e, i) => {
       const simple = this.simple(e)
-      if (i >= last) return simple
+      // A variable where Lua reads it late stays what it is.
+      if (i >= last || (e.kind === 'local' && late.includes(e))) return simple
       // Of several values the first, because more expressions follow.
       return this.pin(isOpen(simple) ? { kind: 'one', inner: simple, calls: false } : simple)
     })
@@ -335,12 +336,12 @@ class Flattener {
       case 'one':
         return { ...e, inner: this.simple(e.inner), calls: false }
       case 'index': {
-        const [object, key] = this.list([e.object, e.key])
+        const [object, key] = this.list([e.object, e.key], [e.object])
         return { ...e, object, key, calls: false }
       }
       case 'arithmetic':
       case 'comparison': {
-        const [left, right] = this.list([e.left, e.right])
+        const [left, right] = this.list([e.left, e.right], [e.left])
         return { ...e, left, right, calls: false }
       }
       case 'concat':
