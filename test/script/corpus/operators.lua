@@ -115,3 +115,23 @@ return ((((((((((1 + 2) * 3) - 4) / 5) + 6) * 7) - 8) % 9) + 10) .. '')
 return {tostring(8 / 4 / 2), tostring(8 - 4 - 2), tostring(7 % 4 % 2), tostring(2 ^ 2 ^ 3), 'a' .. 'b' .. 'c', tostring(100 - 10 + 5), tostring(6 / 3 * 2)}
 --@ large exponents of integers
 return {tostring(3 ^ 40), tostring(7 ^ 20), tostring(10 ^ 15), tostring(10 ^ 22), tostring(1.1 ^ 100), tostring(2 ^ 0.1)}
+--@ a variable that a closure shares is read late
+local i = 0 local function inc(n) i = i + (n or 1) return i end
+local t = {1,2,3} local u = t local function swap() t = {10,20,30} return 2 end
+local out = {i + inc(), i - inc(), i < inc(), i == inc(), i .. inc(), t[swap()]}
+t = u local function other() t = {} return 'v' end t.x = other() out[#out+1] = tostring(u.x) out[#out+1] = tostring(t.x)
+local k = 'a' local function change() k = 'b' return 1 end local w = {} w[k] = change() for a, b in pairs(w) do out[#out+1] = a end
+out[#out+1] = tostring(i * (inc() + i))
+for n, v in ipairs(out) do out[n] = tostring(v) end
+return table.concat(out, ' ')
+--@ a variable that a closure shares is read late, in a coroutine
+local co = coroutine.wrap(function()
+local i = 0 local function inc(n) i = i + (n or 1) return i end
+local t = {1,2,3} local u = t local function swap() t = {10,20,30} return 2 end
+local out = {i + inc(), i - inc(), i < inc(), i == inc(), i .. inc(), t[swap()]}
+t = u local function other() t = {} return 'v' end t.x = other() out[#out+1] = tostring(u.x) out[#out+1] = tostring(t.x)
+local k = 'a' local function change() k = 'b' return 1 end local w = {} w[k] = change() for a, b in pairs(w) do out[#out+1] = a end
+out[#out+1] = tostring(i * (inc() + i))
+for n, v in ipairs(out) do out[n] = tostring(v) end
+return table.concat(out, ' ')
+end) return co()
