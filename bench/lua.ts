@@ -25,6 +25,11 @@ const scripts = {
     100_000,
     'local t = {} for i = 1, 100000 do t[#t + 1] = "item:" .. i .. "," end return #table.concat(t)',
   ],
+  // A function of the host with two arguments; in redis-server it is one of C.
+  '100 k calls of the host': [
+    100_000,
+    'local band = bit.band local n = 0 for i = 1, 100000 do n = n + band(i, 255) end return n',
+  ],
   '100 k redis.call': [
     100_000,
     'local n = 0 for i = 1, 100000 do n = n + redis.call("INCR", "count") end return n % 7',
