@@ -82,7 +82,7 @@ function canonical(reply: string): string {
   return reply
     .replace(/-(nan)/gi, '$1')
     .replace(/ script: [0-9a-f]{40}, on /, ' script: …, on ')
-    .replace(/(?<![\w.])-0(?![\w.])/g, '0')
+    .replace(/(?<![\d.])-0(?![\d.xX])/g, '0')
     .replace(/\b(table|function|thread|userdata): (0x[0-9a-f]+|builtin[^"]*|\(nil\))/g, '$1: …')
 }
 
