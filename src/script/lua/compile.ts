@@ -379,19 +379,19 @@ export class Compiler {
     const named = namedBy(target.object)
     const object = this.one(target.object)
     const slot = slotOf(target.object)
+    const key = this.one(target.key)
     const value = this.one(given)
     const name = nameIn(target)
     const lateObject = isLate(target.object, given) || isLate(target.object, target.key)
     const lateKey = isLate(target.key, given)
     if (lateObject || lateKey) {
-      const evaluateKey = this.one(target.key)
       const earlyObject = lateObject ? () => undefined : object
-      const earlyKey = lateKey ? () => undefined : evaluateKey
+      const earlyKey = lateKey ? () => undefined : key
       return f => {
         const table = earlyObject(f)
         const at = earlyKey(f)
         const put = value(f)
-        setIndex(m, lateObject ? object(f) : table, lateKey ? evaluateKey(f) : at, put, site, named)
+        setIndex(m, lateObject ? object(f) : table, lateKey ? key(f) : at, put, site, named)
         return undefined
       }
     }
@@ -406,7 +406,6 @@ export class Compiler {
         return undefined
       }
     }
-    const key = this.one(target.key)
     const keySlot = slotOf(target.key)
     return f => {
       const table = valueOf(f, slot, object)

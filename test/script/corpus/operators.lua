@@ -135,3 +135,11 @@ out[#out+1] = tostring(i * (inc() + i))
 for n, v in ipairs(out) do out[n] = tostring(v) end
 return table.concat(out, ' ')
 end) return co()
+--@ a function has one constant for 0 and -0, that of the key when it comes first
+local t = {}
+t[0] = -0
+return {tostring(t[0])}
+--@ a function has one constant for 0 and -0, that which comes first
+local function f() local a, b = -0, 0 return tostring(a) .. tostring(b) end
+local function g() local a, b = 0, -0 return tostring(a) .. tostring(b) end
+return {f(), g()}
