@@ -443,7 +443,43 @@ export class Databases {
   transaction<T>(body: () => T): T {
     if (this.undo !== null) return body()
     if (this.pending) this.commitNow()
-    const { depth, frozen } = this
+    return this.undoable(
+      () => {
+        const result = body()
+        if (isThenable(result)) {
+          throw new TypeError('a transaction is synchronous: its callback must not return a promise')
+        }
+        if (this.pending) this.journal?.commit()
+        return result
+      },
+      () => {
+        this.dropQueue()
+        this.pending = false
+        this.journal?.rollback()
+      },
+    )
+  }
+
+  /**
+   * Runs `body` as a part of whatever is under way: when it throws, what it did is taken back, and that alone. A transaction or
+   * batch around it goes on, and has one commit with it.
+   */
+  attempt<T>(body: () => T): T {
+    const { depth, journal, pending } = this
+    if (depth === 0 && pending) this.commitNow()
+    const queued = this.queue.length
+    const mark = journal?.mark()
+    return this.undoable(body, () => {
+      this.queue.length = queued
+      if (depth === 0) this.tracker?.takenBack()
+      if (mark !== undefined) journal?.rollback(mark)
+      this.pending = depth > 0 && pending
+    })
+  }
+
+  /** Runs `body` with a way back; when it throws, the data goes back, and `failed` forgets what was to be told of it. */
+  private undoable<T>(body: () => T, failed: () => void): T {
+    const { undo: outer, depth, frozen } = this
     const undo = new Undo()
     this.undo = undo
     this.depth = depth + 1
@@ -452,47 +488,6 @@ export class Databases {
     const { floor } = this.values
     this.values.epoch++
     this.values.floor = this.values.epoch
-    let done = false
-    try {
-      const result = body()
-      if (isThenable(result)) {
-        throw new TypeError('a transaction is synchronous: its callback must not return a promise')
-      }
-      if (this.pending) this.journal?.commit()
-      done = true
-      return result
-    } finally {
-      this.undo = null
-      this.depth = depth
-      this.frozen = frozen
-      this.values.floor = Math.max(floor, this.copied)
-      if (!done) {
-        undo.back()
-        this.dropQueue()
-        this.pending = false
-        this.journal?.rollback()
-      }
-      if (depth === 0 && this.overslept) this.rearm()
-      if (this.pending) this.commit()
-    }
-  }
-
-  /**
-   * Runs `body` as a part of whatever is under way: when it throws, what it did is taken back, and that alone. A transaction or
-   * batch around it goes on, and has one commit with it.
-   */
-  attempt<T>(body: () => T): T {
-    const { undo: outer, depth, frozen, journal, pending } = this
-    if (depth === 0 && pending) this.commitNow()
-    const undo = new Undo()
-    this.undo = undo
-    this.depth = depth + 1
-    if (depth === 0) this.frozen = this.host.now()
-    const { floor } = this.values
-    this.values.epoch++
-    this.values.floor = this.values.epoch
-    const queued = this.queue.length
-    const mark = journal?.mark()
     let done = false
     try {
       const result = body()
@@ -506,13 +501,10 @@ export class Databases {
       if (done) outer?.absorb(undo)
       else {
         undo.back()
-        this.queue.length = queued
-        if (depth === 0) this.tracker?.takenBack()
-        if (mark !== undefined) journal?.rollback(mark)
-        this.pending = depth > 0 && pending
+        failed()
       }
       if (depth === 0 && this.overslept) this.rearm()
-      if (depth === 0 && this.pending) this.commitNow()
+      if (this.pending) this.commit()
     }
   }
 
