@@ -6,11 +6,12 @@
  */
 
 import { badArgument, integerArg, stringArg } from './arguments.ts'
-import { extend, ITEM_BYTES, listOf, PAIR_BYTES, PIECE_BYTES, SLOTS, TABLE_BYTES, UNJOINED } from './codec.ts'
+import { extend, listOf, PIECE_BYTES, SLOTS, UNJOINED } from './codec.ts'
+import { general } from './decimal.ts'
 import { LONG_TEXT, type LuaError, type Machine, typeOf } from './machine.ts'
 import { formatNumber } from './numbers.ts'
 import { strtod } from '../../util/numbers.ts'
-import { type Link, Table } from './table.ts'
+import { ITEM_BYTES, KEY_BYTES, type Link, Table, TABLE_BYTES } from './table.ts'
 import { Builtin, nullPointer, type Result, Several, type Value } from './value.ts'
 
 const MOST = 2 ** 31 - 1
@@ -91,7 +92,7 @@ export function cjsonLibrary(m: Machine): Table {
     return (config.decodeInvalid = choice(m, args, 0, offOn, offOn[Number(config.decodeInvalid)]) === 'on')
   })
   add('new', () => {
-    m.allocate(16 * PAIR_BYTES)
+    m.allocate(16 * KEY_BYTES)
     return cjsonLibrary(m)
   })
   library.setText('null', nullPointer)
@@ -249,13 +250,7 @@ function unsupported(m: Machine, value: Value, why: string): LuaError {
 /** How many elements a table has as an array; 0 when it is an object. */
 function arrayLength(m: Machine, config: Config, table: Table): number {
   const { listed } = table
-  let max = 0
-  let count = 0
-  for (let i = 1; i <= listed; i++) {
-    if (table.getNumber(i) === undefined) continue
-    max = i
-    count++
-  }
+  let { last: max, filled: count } = table
   m.spend(OPENED + listed)
   for (let link = table.linked; link !== undefined; link = link.next) {
     if (link.value === undefined) continue
@@ -283,44 +278,8 @@ function number(m: Machine, config: Config, n: number): string {
   }
   if (config.precision === 14 && n > -1e14 && n < 1e14 && Number.isInteger(n)) return formatNumber(n)
   m.spend(FRACTION)
-  return general(n, config.precision)
-}
-
-/** C's `%.{precision}g` of a finite number. */
-function general(n: number, precision: number): string {
-  if (n === 0) return 1 / n < 0 ? '-0' : '0'
-  const size = Math.abs(n)
-  if (size >= 1e-4) {
-    const text = n.toPrecision(precision)
-    if (!text.includes('e')) {
-      const point = text.indexOf('.')
-      // Half way between two, C takes the even one and JavaScript the larger one. A double that is an odd multiple of
-      // 1/2 · 10^-places is one of 1/2^(places + 1), too, as it has no factor of 1/5.
-      const halves = size * 2 ** (point < 0 ? 1 : text.length - point)
-      if (!Number.isInteger(halves) || halves % 2 === 0) return trimmed(text)
-    }
-  }
-  let text = n.toExponential(precision - 1)
-  if (n.toExponential(precision).includes('5e')) {
-    const exact = size.toExponential(100).replace('.', '')
-    if (/^50*e/.test(exact.slice(precision)) && (exact.charCodeAt(precision - 1) & 1) === 0) {
-      const power = Number(exact.slice(exact.indexOf('e') + 1)) - precision + 1
-      text = Number(`${n < 0 ? '-' : ''}${exact.slice(0, precision)}e${power}`).toExponential(precision - 1)
-    }
-  }
-  const [digits, exponent] = text.split('e')
-  const e = Number(exponent)
-  if (e < -4 || e >= precision) return `${trimmed(digits)}e${e < 0 ? '-' : '+'}${String(Math.abs(e)).padStart(2, '0')}`
-  return trimmed(Number(text).toFixed(Math.max(0, precision - 1 - e)))
-}
-
-/** Digits without the zeros at the end of a fraction. */
-function trimmed(digits: string): string {
-  if (!digits.includes('.')) return digits
-  let end = digits.length
-  while (digits.charCodeAt(end - 1) === 0x30) end--
-  if (digits.charCodeAt(end - 1) === 0x2e) end--
-  return digits.slice(0, end)
+  const size = general(Math.abs(n), config.precision, false)
+  return n < 0 || Object.is(n, -0) ? `-${size}` : size
 }
 
 /** What is written for each byte, undefined where it stands for itself. */
@@ -448,7 +407,7 @@ function decode(m: Machine, config: Config, text: string): Value {
         value = listOf(list)
         slots -= 1
       } else {
-        m.allocate(PAIR_BYTES)
+        m.allocate(KEY_BYTES)
         if (key.length >= LONG_TEXT) m.key(key)
         table.setText(key, value)
         if (token === COMMA) {

@@ -4,9 +4,9 @@
  */
 
 import { badArgument, integerArg, stringArg } from './arguments.ts'
-import { extend, ITEM_BYTES, listOf, PAIR_BYTES, SLOTS, TABLE_BYTES } from './codec.ts'
+import { extend, listOf, SLOTS } from './codec.ts'
 import { LONG_TEXT, LuaError, type Machine, severalOf } from './machine.ts'
-import { Table } from './table.ts'
+import { ITEM_BYTES, KEY_BYTES, Table, TABLE_BYTES } from './table.ts'
 import { Builtin, type Result, type Value } from './value.ts'
 
 /** Tables in tables deeper than this are written as nil. */
@@ -96,13 +96,7 @@ class Packer {
   private table(table: Table, level: number): void {
     const { listed } = table
     // An array has the keys from 1 to its length, and no others.
-    let max = 0
-    let count = 0
-    for (let i = 1; i <= listed; i++) {
-      if (table.getNumber(i) === undefined) continue
-      max = i
-      count++
-    }
+    const { last: max, filled: count } = table
     let linked = 0
     for (let link = table.linked; link !== undefined; link = link.next) if (link.value !== undefined) linked++
     this.m.spend(15 + listed + linked * 2)
@@ -276,7 +270,7 @@ class Unpacker {
             isKey = true
             slots -= 1
           }
-          m.allocate(PAIR_BYTES)
+          m.allocate(KEY_BYTES)
         }
         if (--left > 0) break
         slots -= isKey ? 1 : 2

@@ -14,11 +14,6 @@ export const SLOTS = 8000
 /** Texts of up to so many bytes are cheap, even in pieces. */
 export const UNJOINED = 1024
 
-/** Bytes that are needed for an empty table, for an item of a list, and for a pair. */
-export const TABLE_BYTES = 128
-export const ITEM_BYTES = 24
-export const PAIR_BYTES = 100
-
 /** What a short piece takes until the text is made one. */
 export const PIECE_BYTES = 32
 

@@ -204,10 +204,6 @@ export class Stack {
     this.running = [first]
   }
 
-  get depth(): number {
-    return this.running.length
-  }
-
   get over(): boolean {
     return this.running.length === 0
   }

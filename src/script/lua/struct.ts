@@ -11,9 +11,9 @@
  */
 
 import { badArgument, integerArg, numberArg, stringArg } from './arguments.ts'
-import { extend, ITEM_BYTES, SLOTS } from './codec.ts'
+import { extend, SLOTS } from './codec.ts'
 import { type Machine, severalOf, toNumber } from './machine.ts'
-import { Table } from './table.ts'
+import { ITEM_BYTES, Table } from './table.ts'
 import { Builtin, type Result, type Value } from './value.ts'
 
 const MAX_ALIGN = 8

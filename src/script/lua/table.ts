@@ -266,6 +266,23 @@ export class Table {
     return this.items.length
   }
 
+  /** How many of the keys that are kept as a list have a value. O(1) without holes. */
+  get filled(): number {
+    const { items } = this
+    if (!this.holes) return items.length
+    let count = 0
+    for (let i = 0; i < items.length; i++) if (items[i] !== undefined) count++
+    return count
+  }
+
+  /** The last of them; 0 when there is none. */
+  get last(): number {
+    const { items } = this
+    let at = items.length
+    while (at > 0 && items[at - 1] === undefined) at--
+    return at
+  }
+
   /** The first pair whose key is not in the list. Pairs without a value are to be passed over. */
   get linked(): Link | undefined {
     return this.head
