@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionBody, Index, Literal, Statement, TableMaker, Target, Variable } from './ast.ts'
+import type { Block, Expression, FunctionBody, Index, Literal, Statement, Target, Variable } from './ast.ts'
 import {
   Box,
   type Code,
@@ -10,17 +10,19 @@ import {
   upvaluesOf,
   varargsOf,
 } from './function.ts'
-import { LuaError, type Machine, type Site, toNumber } from './machine.ts'
+import { LuaError, type Machine, type Site } from './machine.ts'
 import { SyntaxFault } from './lexer.ts'
 import { parse } from './parser.ts'
 import { callOf, isOpen } from './calls.ts'
-import { fieldOf, nameIn, namedBy } from './names.ts'
-import { type Evaluate, isLate, slotOf, valueOf } from './operand.ts'
+import { fieldOf, namedBy } from './names.ts'
+import { type Evaluate, slotOf, valueOf } from './operand.ts'
 import { arithmeticOf, concatOf, sumInto, testOf } from './operators.ts'
+import { countLoop, eachLoop, repeatLoop, whileLoop } from './loops.ts'
 import { stepsOf } from './steps.ts'
-import { arithmetic, callOther, faultAt, index, lengthOf, setIndex } from './runtime.ts'
-import { type Entry, scan, Table, TABLE_BYTES, takePassed } from './table.ts'
-import { Callable, first, nothing, oneNil, type Result, Several, type Value, valuesOf } from './value.ts'
+import { assignIndex, indexOf, tableOf } from './tables.ts'
+import { arithmetic, index, lengthOf, setIndex } from './runtime.ts'
+import { type Entry, Table } from './table.ts'
+import { first, nothing, oneNil, type Result, Several, type Value } from './value.ts'
 
 /*
  * Functions of a script become trees of closures over a frame: one closure for each expression, statement and block, chosen
@@ -58,9 +60,6 @@ export function compile(m: Machine, source: string, chunk: string, environment: 
 const STATEMENT = 1
 /** The beginning of a loop. */
 const LOOP = 5
-/** A turn of a loop through a table, and of one with an iterator. */
-const TRAVERSAL = 5
-const ITERATION = 12
 /** A branch of less work counts where it stands, and a function of less as its call. */
 const SMALL = 20
 
@@ -156,7 +155,7 @@ export class Compiler {
     const shared = argTable === undefined ? parameters : [...parameters, argTable]
     let inSteps: ((frame: Frame) => Steps) | undefined
     const boxed = shared.filter(({ captured }) => captured).map(({ slot }) => slot)
-    const [steps, work] = this.measured(() => block.map(statement => this.statement(statement)))
+    const [steps, work] = this.measured(() => this.statements(block))
     const whole = work + (size >> 1)
     const run = whole > SMALL ? this.counted(steps, whole) : this.sequence(steps)
     const code: Code = {
@@ -176,7 +175,11 @@ export class Compiler {
   // ---- statements -------------------------------------------------------------------------------------------------
 
   block(block: Block): Execute {
-    return this.sequence(block.map(statement => this.statement(statement)))
+    return this.sequence(this.statements(block))
+  }
+
+  private statements(block: Block): Execute[] {
+    return block.map(statement => this.statement(statement))
   }
 
   private sequence(steps: readonly Execute[]): Execute {
@@ -230,13 +233,13 @@ export class Compiler {
       case 'if':
         return this.choose(s)
       case 'while':
-        return this.whileLoop(s)
+        return whileLoop(this, s)
       case 'repeat':
-        return this.repeatLoop(s)
+        return repeatLoop(this, s)
       case 'count':
-        return this.count(s)
+        return countLoop(this, s)
       case 'each':
-        return this.each(s)
+        return eachLoop(this, s)
       case 'function': {
         const declare = this.declare(s.variable)
         const make = this.makeFunction(s.body)
@@ -353,7 +356,7 @@ export class Compiler {
   }
 
   private assignOne(target: Target, given: Expression): Execute {
-    if (target.kind === 'index') return this.assignIndex(target, given)
+    if (target.kind === 'index') return assignIndex(this, target, given)
     if (target.kind === 'local' && !target.variable.captured) return this.into(target.variable.slot, given)
     const put = this.put(target)
     const value = this.one(given)
@@ -369,58 +372,6 @@ export class Compiler {
     const value = this.one(given)
     return f => {
       f[slot] = value(f)
-      return undefined
-    }
-  }
-
-  private assignIndex(target: Index, given: Expression): Execute {
-    const { m } = this
-    const site = this.site(target.line)
-    const named = namedBy(target.object)
-    const object = this.one(target.object)
-    const slot = slotOf(target.object)
-    const key = this.one(target.key)
-    const value = this.one(given)
-    const name = nameIn(target)
-    const lateObject = isLate(target.object, given) || isLate(target.object, target.key)
-    const lateKey = isLate(target.key, given)
-    if (lateObject || lateKey) {
-      const earlyObject = lateObject ? () => undefined : object
-      const earlyKey = lateKey ? () => undefined : key
-      return f => {
-        const table = earlyObject(f)
-        const at = earlyKey(f)
-        const put = value(f)
-        setIndex(m, lateObject ? object(f) : table, lateKey ? key(f) : at, put, site, named)
-        return undefined
-      }
-    }
-    if (typeof name === 'string') {
-      return f => {
-        const table = valueOf(f, slot, object)
-        const put = value(f)
-        if (table instanceof Table && table.meta === undefined && !table.readonly) {
-          const bytes = table.setText(name, put)
-          if (bytes > 0) m.allocate(bytes)
-        } else setIndex(m, table, name, put, site, named)
-        return undefined
-      }
-    }
-    const keySlot = slotOf(target.key)
-    return f => {
-      const table = valueOf(f, slot, object)
-      const at = valueOf(f, keySlot, key)
-      const put = value(f)
-      if (
-        typeof at === 'number' &&
-        at === at &&
-        table instanceof Table &&
-        table.meta === undefined &&
-        !table.readonly
-      ) {
-        const bytes = table.setNumber(at, put)
-        if (bytes > 0) m.allocate(bytes)
-      } else setIndex(m, table, at, put, site, named)
       return undefined
     }
   }
@@ -448,7 +399,7 @@ export class Compiler {
   private choose(s: Statement & { kind: 'if' }): Execute {
     let most = 0
     const branch = (block: Block): Execute => {
-      const [steps, work] = this.measured(() => block.map(statement => this.statement(statement)))
+      const [steps, work] = this.measured(() => this.statements(block))
       if (work > SMALL) return this.counted(steps, work)
       most = Math.max(most, work)
       return this.sequence(steps)
@@ -468,129 +419,11 @@ export class Compiler {
   }
 
   /** The work of a turn. */
-  private turn<T>(make: () => T): readonly [made: T, turn: number] {
+  turn<T>(make: () => T): readonly [made: T, turn: number] {
     this.work += LOOP
     const [made, work] = this.measured(make)
     // The loop itself is what one instruction is.
     return [made, Math.max(1, Math.ceil(work - 0.5)) | 0]
-  }
-
-  private whileLoop(s: Statement & { kind: 'while' }): Execute {
-    const { m } = this
-    const [[test, body], turn] = this.turn(() => [testOf(this, s.condition), this.block(s.block)] as const)
-    return f => {
-      while (test(f)) {
-        if ((m.budget -= turn) < 0) m.exhausted()
-        const ended = body(f)
-        if (ended !== undefined) return ended === leave ? undefined : ended
-      }
-      return undefined
-    }
-  }
-
-  private repeatLoop(s: Statement & { kind: 'repeat' }): Execute {
-    const { m } = this
-    const [[body, test], turn] = this.turn(() => [this.block(s.block), testOf(this, s.condition)] as const)
-    return f => {
-      do {
-        if ((m.budget -= turn) < 0) m.exhausted()
-        const ended = body(f)
-        if (ended !== undefined) return ended === leave ? undefined : ended
-      } while (!test(f))
-      return undefined
-    }
-  }
-
-  private count(s: Statement & { kind: 'count' }): Execute {
-    const { m } = this
-    const from = this.one(s.from)
-    const to = this.one(s.to)
-    const step = s.step === undefined ? () => 1 : this.one(s.step)
-    const [body, turn] = this.turn(() => this.block(s.block))
-    const site = this.site(s.line)
-    const { slot, captured } = s.variable
-    const floats = (f: Frame, first: number, limit: number, stride: number): Completion => {
-      for (let i = first; stride > 0 ? i <= limit : limit <= i; i += stride) {
-        if ((m.budget -= turn) < 0) m.exhausted()
-        f[slot] = captured ? new Box(i) : i
-        const ended = body(f)
-        if (ended !== undefined) return ended === leave ? undefined : ended
-      }
-      return undefined
-    }
-    return f => {
-      const start = from(f)
-      const end = to(f)
-      const by = step(f)
-      // Most loops count small whole numbers one by one, and the compiler is told so: it takes half the time.
-      if (
-        by !== 1 ||
-        captured ||
-        typeof start !== 'number' ||
-        typeof end !== 'number' ||
-        (start | 0) !== start ||
-        end >= 2 ** 30
-      ) {
-        const [first, limit, stride] = range(start, end, by, site)
-        return floats(f, first, limit, stride)
-      }
-      const limit = Math.floor(end)
-      for (let i = start | 0; i <= limit; i++) {
-        if ((m.budget -= turn) < 0) m.exhausted()
-        f[slot] = i
-        const ended = body(f)
-        if (ended !== undefined) return ended === leave ? undefined : ended
-      }
-      return undefined
-    }
-  }
-
-  private each(s: Statement & { kind: 'each' }): Execute {
-    const { m } = this
-    const values = this.list(s.values)
-    const variables = s.variables.map(variable => this.declare(variable))
-    const [body, work] = this.turn(() => this.block(s.block))
-    const turn = work + TRAVERSAL
-    const longTurn = work + ITERATION
-    const site = this.iteratorSite(s.line)
-    const [key, value] = variables
-    return f => {
-      const given = values(f)
-      const [callee, state] = given
-      let control = given[2]
-      if (callee === m.next && state instanceof Table && variables.length <= 2) {
-        // A traversal of a table, without calls.
-        for (;;) {
-          const pair = state.next(control)
-          if (scan.passed > 0) m.spend(takePassed())
-          if (pair === undefined) break
-          if (pair === false) return undefined
-          if ((m.budget -= turn) < 0) m.exhausted()
-          control = pair.key
-          if (value !== undefined) value(f, pair.value)
-          key(f, control)
-          const ended = body(f)
-          if (ended !== undefined) return ended === leave ? undefined : ended
-        }
-      }
-      for (;;) {
-        if ((m.budget -= longTurn) < 0) m.exhausted()
-        m.site = site
-        const result =
-          callee instanceof Callable
-            ? callee.call2(state, control)
-            : callOther(m, callee, [state, control], site, undefined)
-        control = first(result)
-        if (control === undefined) return undefined
-        key(f, control)
-        if (variables.length > 1) {
-          const all = valuesOf(result)
-          for (let i = 1; i < variables.length; i++) variables[i](f, all[i])
-        }
-        const ended = body(f)
-        if (ended !== undefined) return ended === leave ? undefined : ended
-      }
-    }
   }
 
   iteratorSite(line: number): Site {
@@ -709,7 +542,7 @@ export class Compiler {
         }
       }
       case 'index':
-        return this.index(e)
+        return indexOf(this, e)
       case 'call':
       case 'method':
         return callOf(this, e, 'one') as Evaluate
@@ -724,7 +557,7 @@ export class Compiler {
       case 'function':
         return this.makeFunction(e.body)
       case 'table':
-        return this.table(e)
+        return tableOf(this, e)
       case 'and': {
         const left = this.one(e.left)
         const right = this.one(e.right)
@@ -793,90 +626,6 @@ export class Compiler {
       return new LuaFunction(code, boxes)
     }
   }
-
-  private index(e: Index): Evaluate {
-    const { m } = this
-    const object = this.one(e.object)
-    const slot = slotOf(e.object)
-    const site = this.site(e.line)
-    const named = namedBy(e.object)
-    const name = nameIn(e)
-    if (typeof name === 'string') {
-      // Libraries never change, so what was found in one is what will be found.
-      let library: Table | undefined
-      let known: Value
-      return f => {
-        const from = valueOf(f, slot, object)
-        if (from === library && library !== undefined) return known
-        if (from instanceof Table) {
-          const value = from.getText(name)
-          if (from.readonly && value !== undefined) {
-            library = from
-            known = value
-          }
-          if (value !== undefined || from.meta === undefined) return value
-        }
-        return index(m, from, name, site, named)
-      }
-    }
-    const key = this.one(e.key)
-    const keySlot = slotOf(e.key)
-    if (isLate(e.object, e.key)) {
-      return f => {
-        const at = key(f)
-        return index(m, object(f), at, site, named)
-      }
-    }
-    return f => {
-      const from = valueOf(f, slot, object)
-      const at = valueOf(f, keySlot, key)
-      if (from instanceof Table && typeof at === 'number') {
-        const value = from.getNumber(at)
-        if (value !== undefined || from.meta === undefined) return value
-      }
-      return index(m, from, at, site, named)
-    }
-  }
-
-  private table(e: TableMaker): Evaluate {
-    const { m } = this
-    const site = this.site(e.line)
-    const { items } = e
-    this.work += items.length
-    const pairs = items.filter(item => item.kind === 'pair')
-    if (pairs.length === 0) {
-      const list = this.list(items.map(item => item.value))
-      return f => {
-        const values = list(f)
-        m.allocate(TABLE_BYTES + 16 * values.length)
-        return new Table(values)
-      }
-    }
-    // In the order of the source; values without a key come into the table at the end, and overwrite.
-    const steps = items.map(item => {
-      if (item.kind === 'item') return { key: undefined, value: this.one(item.value) }
-      return { key: this.one(item.key), value: this.one(item.value) }
-    })
-    const last = items[items.length - 1]
-    const rest = last.kind === 'item' && isOpen(last.value) ? this.all(last.value) : undefined
-    if (rest !== undefined) steps.pop()
-    return f => {
-      const table = new Table([])
-      const list: Value[] = []
-      for (let i = 0; i < steps.length; i++) {
-        const { key, value } = steps[i]
-        if (key === undefined) list.push(value(f))
-        else {
-          const at = key(f)
-          setIndex(m, table, at, value(f), site)
-        }
-      }
-      if (rest !== undefined) addAll(rest(f), list)
-      m.allocate(TABLE_BYTES + 16 * list.length)
-      for (let i = 0; i < list.length; i++) table.setNumber(i + 1, list[i])
-      return table
-    }
-  }
 }
 
 export function addAll(result: Result, list: Value[]): void {
@@ -884,13 +633,4 @@ export function addAll(result: Result, list: Value[]): void {
     const { values } = result
     for (let i = 0; i < values.length; i++) list.push(values[i])
   } else list.push(result)
-}
-
-/** Start, end and step of a loop, as numbers. */
-export function range(start: Value, end: Value, by: Value, site: Site): readonly [number, number, number] {
-  if (typeof start === 'number' && typeof end === 'number' && typeof by === 'number') return [start, end, by]
-  const numbers = [start, end, by].map(toNumber)
-  const bad = numbers.indexOf(undefined)
-  if (bad >= 0) throw faultAt(site, `'for' ${['initial value', 'limit', 'step'][bad]} must be a number`)
-  return numbers as [number, number, number]
 }

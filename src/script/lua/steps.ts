@@ -1,6 +1,7 @@
 import type { Block, Call, Expression, MethodCall, Statement, TableItem } from './ast.ts'
 import { isOpen, prepareCall } from './calls.ts'
-import { addAll, type Compiler, type Execute, range } from './compile.ts'
+import { addAll, type Compiler, type Execute } from './compile.ts'
+import { range } from './loops.ts'
 import { calleeName } from './names.ts'
 import type { Evaluate } from './operand.ts'
 import { type Test, testOf } from './operators.ts'
